@@ -1,0 +1,50 @@
+// Every bound on work or memory that a peer can influence: name, default, unit, and what it answers.
+// A loop over a peer-controlled count takes its bound from here.
+#pragma once
+#include <chrono>
+#include <cstddef>
+
+namespace lockstep::limits {
+
+using namespace std::chrono_literals;
+
+// MIME (hardening M1-M4)
+inline constexpr std::size_t kHeaderBytes = 1U << 20U;       ///< bytes of a header block that are parsed; CVE-2024-23185
+inline constexpr std::size_t kHeaderFields = 2'000;          ///< fields of a header block; CVE-2024-23184
+inline constexpr std::size_t kAddressesPerField = 2'000;     ///< addresses kept of one field; CVE-2024-23184
+inline constexpr std::size_t kMimeParameters = 100;          ///< parameters and RFC 2231 segments of one field; CVE-2026-27859
+inline constexpr std::size_t kMimeDepth = 64;                ///< nesting of parts; deeper is an opaque leaf; CVE-2020-12100
+inline constexpr std::size_t kMimeParts = 2'000;             ///< parts of one message; CVE-2026-26312
+
+// WBXML and ActiveSync (hardening W1, W2, W11)
+inline constexpr std::size_t kWbxmlDepth = 32;               ///< nesting of elements
+inline constexpr std::size_t kWbxmlElements = 200'000;       ///< elements of one request
+inline constexpr std::size_t kEasBody = 160U << 20U;         ///< bytes of one request body (a mail with attachments)
+inline constexpr std::size_t kEasWindow = 512;               ///< items of one Sync answer; MS-ASCMD 2.2.3.199
+inline constexpr std::size_t kEasWindowDefault = 100;        ///< items when WindowSize is absent
+inline constexpr std::size_t kEasAnswerBytes = 8U << 20U;    ///< bytes of one Sync answer after which MoreAvailable is set
+inline constexpr std::size_t kEasCollections = 300;          ///< collections of one Sync or Ping
+inline constexpr auto kHeartbeatMin = 60s;                   ///< Ping heartbeat, lower bound
+inline constexpr auto kHeartbeatMax = 3'540s;                ///< Ping heartbeat, upper bound (59 min)
+inline constexpr std::size_t kSyncSiblings = 4;              ///< unacknowledged keys accepted beside the base key
+
+// SMTP (hardening S1-S7)
+inline constexpr std::size_t kSmtpLine = 4'096;              ///< bytes of a command line with CRLF
+inline constexpr std::size_t kSmtpRecipients = 1'000;        ///< recipients of one transaction; RFC 5321 4.5.3.1.8 asks for 100
+inline constexpr std::size_t kSmtpMessage = 150U << 20U;     ///< bytes of one message
+inline constexpr std::size_t kSmtpErrors = 20;               ///< refused commands before the connection is closed
+inline constexpr auto kSmtpIdle = 300s;                      ///< time without a byte; RFC 5321 4.5.3.2
+
+// HTTP (hardening H9-H11)
+inline constexpr std::size_t kHttpHeader = 32U << 10U;       ///< bytes of a request head
+inline constexpr auto kHttpHeaderTime = 10s;                 ///< time for a whole request head
+inline constexpr auto kHttpIdle = 120s;                      ///< time between two requests of a connection
+
+// Calendar and cards (hardening X4, X9)
+inline constexpr std::size_t kIcalBytes = 10U << 20U;        ///< bytes of one calendar object
+inline constexpr std::size_t kIcalLines = 100'000;           ///< content lines of one object
+inline constexpr std::size_t kIcalDepth = 16;                ///< nested components
+inline constexpr std::size_t kRecurrenceSteps = 50'000;      ///< instances looked at in one expansion
+inline constexpr std::size_t kCardProperty = 8U << 20U;      ///< bytes of one vCard property (a photo)
+
+}  // namespace lockstep::limits

@@ -1,0 +1,21 @@
+# The rooms and their arrows, as in ARCHITECTURE.md. A room links what it may include, nothing else.
+room(base LIBS OpenSSL::Crypto PkgConfig::SODIUM spdlog fmt)
+target_precompile_headers(room_base PRIVATE ${CMAKE_SOURCE_DIR}/src/base/pch.hpp)
+# The base library brings its own libraries to whoever links it: no other room names OpenSSL or libsodium.
+target_link_libraries(room_base INTERFACE fmt OpenSSL::Crypto PkgConfig::SODIUM spdlog)
+
+room(net ROOMS base LIBS OpenSSL::SSL OpenSSL::Crypto)
+
+room(codec/mime ROOMS base LIBS PkgConfig::ICU)
+room(codec/smtp ROOMS base)
+room(codec/wbxml ROOMS base)
+room(codec/ical ROOMS base LIBS PkgConfig::ICAL)
+room(codec/vcard ROOMS codec/ical base)
+room(codec/eas ROOMS codec/wbxml codec/ical codec/vcard codec/mime base)
+set(CODECS codec/eas codec/wbxml codec/vcard codec/ical codec/mime codec/smtp)
+
+room(model ROOMS base)
+room(store ROOMS model base LIBS PkgConfig::SQLITE)
+room(sync ROOMS store model base)
+room(directory ROOMS store model ${CODECS} base)
+room(office ROOMS sync directory store model ${CODECS} base)
