@@ -5,8 +5,7 @@ add_compile_options(
   -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero
   -fno-omit-frame-pointer -fPIE)
 add_compile_definitions(_GLIBCXX_ASSERTIONS BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
-  BOOST_BEAST_SEPARATE_COMPILATION BOOST_BEAST_USE_STD_STRING_VIEW SPDLOG_SHARED_LIB SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL
-  TOML_HEADER_ONLY=0)
+  BOOST_BEAST_SEPARATE_COMPILATION BOOST_BEAST_USE_STD_STRING_VIEW TOML_HEADER_ONLY=0)
 add_link_options(-fuse-ld=lld -pie -Wl,-z,relro -Wl,-z,now -Wl,--gc-sections)
 add_compile_options(-ffunction-sections -fdata-sections)
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
@@ -20,6 +19,10 @@ if(LOCKSTEP_SANITIZE)
 endif()
 if(LOCKSTEP_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+if(LOCKSTEP_LTO)
+  add_compile_options(-flto=thin)
+  add_link_options(-flto=thin -Wl,--thinlto-jobs=2 -Wl,--thinlto-cache-dir=${CMAKE_BINARY_DIR}/thinlto)
 endif()
 if(LOCKSTEP_UNITY)
   set(CMAKE_UNITY_BUILD ON)

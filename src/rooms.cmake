@@ -1,8 +1,8 @@
 # The rooms and their arrows, as in ARCHITECTURE.md. A room links what it may include, nothing else.
-room(base LIBS OpenSSL::Crypto PkgConfig::SODIUM spdlog fmt)
+room(base LIBS OpenSSL::Crypto PkgConfig::SODIUM fmt)
 target_precompile_headers(room_base PRIVATE ${CMAKE_SOURCE_DIR}/src/base/pch.hpp)
 # The base library brings its own libraries to whoever links it: no other room names OpenSSL or libsodium.
-target_link_libraries(room_base INTERFACE fmt OpenSSL::Crypto PkgConfig::SODIUM spdlog)
+target_link_libraries(room_base INTERFACE fmt OpenSSL::Crypto PkgConfig::SODIUM)
 
 room(net ROOMS base LIBS OpenSSL::SSL OpenSSL::Crypto)
 

@@ -1,0 +1,47 @@
+# ./dev test, test-all, fuzz and bench.
+
+do_test() {
+    need_packages build test
+    build asan || return 1
+    local release=()
+    if [ -f src/server/main.cpp ]; then
+        build release || return 1
+        release=(--release build/release)
+    fi
+    python3 tools/suites.py --build build/asan "${release[@]}" "$@"
+}
+
+do_test_all() {
+    need_packages build test
+    build plain || return 1
+    LOCKSTEP_TEST_ALL=1 do_test --all "$@"
+}
+
+# A fuzzer is known by its source: src/codec/mime/parse_fuzz.cpp is codec_mime_parse.
+do_fuzz() {
+    need_packages build test
+    local name=${1:-} seconds=${2:-60}
+    if [ -z "$name" ]; then
+        git ls-files --cached --others --exclude-standard 'src/*_fuzz.cpp' | sed -e 's,^src/,,' -e 's,_fuzz\.cpp$,,' -e 's,/,_,g'
+        return 0
+    fi
+    name=${name#fuzz_}
+    name=${name%_fuzz}
+    case "$seconds" in '' | *[!0-9]*)
+        echo "dev: '$seconds' is no number of seconds." >&2
+        exit 2
+        ;;
+    esac
+    build fuzz "fuzz_${name}_fuzz" || return 1
+    local kept=build/fuzz/corpus/$name
+    mkdir -p "$kept" "tests/corpus/$name" build/fuzz/found
+    "build/fuzz/fuzz_${name}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+        -artifact_prefix="build/fuzz/found/$name-" -print_final_stats=1 "$kept" "tests/corpus/$name"
+    rmdir --ignore-fail-on-non-empty "tests/corpus/$name"
+}
+
+do_bench() {
+    need_packages build test bench
+    build release || return 1
+    python3 tools/suites.py --build build/release --bench "${1:-}"
+}
