@@ -39,6 +39,23 @@ inline constexpr auto kSmtpIdle = 300s;                      ///< time without a
 inline constexpr std::size_t kHttpHeader = 32U << 10U;       ///< bytes of a request head
 inline constexpr auto kHttpHeaderTime = 10s;                 ///< time for a whole request head
 inline constexpr auto kHttpIdle = 120s;                      ///< time between two requests of a connection
+inline constexpr std::size_t kHttpHeaderFields = 100;        ///< fields of a request head; RFC 9112 3 leaves it to us
+inline constexpr auto kHttpBodyWindow = 30s;                 ///< a request body brings kHttpBodyFloor bytes in each such window, or ends (H10)
+inline constexpr std::size_t kHttpBodyFloor = 8U << 10U;     ///< bytes per kHttpBodyWindow
+inline constexpr std::size_t kHttpChunkHead = 512;           ///< bytes of a chunk size line, and of the trailer section's rest
+inline constexpr std::size_t kHttpDrain = 256U << 10U;       ///< bytes of a refused body that are discarded to keep the connection
+inline constexpr std::size_t kHttpBodies = 512U << 20U;      ///< bytes of request bodies held in memory by all connections together
+inline constexpr auto kHttpStop = 10s;                       ///< time that running requests get at shutdown (R15)
+
+// Connections (hardening H10, A8)
+inline constexpr std::size_t kConnections = 20'000;          ///< connections of one listener
+inline constexpr std::size_t kConnectionsPerIp = 1'000;      ///< of one IPv4 address or IPv6 /64: a whole office may sit behind one
+inline constexpr auto kTlsHandshake = 10s;                   ///< time for a whole handshake
+inline constexpr std::size_t kTlsHello = 16U << 10U;         ///< bytes of a ClientHello; CVE-2017-15130
+inline constexpr auto kWriteStall = 30s;                     ///< time that a peer may take for each kWriteStep bytes (slow read)
+inline constexpr std::size_t kWriteStep = 16U << 10U;        ///< bytes handed to the socket at once; one TLS record
+inline constexpr auto kLinger = 2s;                          ///< time that a peer gets to read a last answer before the connection ends
+inline constexpr std::size_t kLineSkip = 1U << 20U;          ///< bytes of an overlong line that are discarded before the connection ends (S6)
 
 // Calendar and cards (hardening X4, X9)
 inline constexpr std::size_t kIcalBytes = 10U << 20U;        ///< bytes of one calendar object
@@ -46,5 +63,8 @@ inline constexpr std::size_t kIcalLines = 100'000;           ///< content lines 
 inline constexpr std::size_t kIcalDepth = 16;                ///< nested components
 inline constexpr std::size_t kRecurrenceSteps = 50'000;      ///< instances looked at in one expansion
 inline constexpr std::size_t kCardProperty = 8U << 20U;      ///< bytes of one vCard property (a photo)
+
+// Passwords (hardening section 5.7)
+inline constexpr std::size_t kPasswordBytes = 1'024;         ///< bytes of a password; longer ones would only buy CPU time of argon2id
 
 }  // namespace lockstep::limits
