@@ -17,7 +17,8 @@ namespace lockstep::wbxml {
 struct Node {
     Tag tag;
     std::string text;
-    bool opaque = false; ///< some of the text came as opaque data: bytes, not necessarily UTF-8
+    bool opaque =
+        false; ///< some of the text came as opaque data: bytes as sent; otherwise it is clean UTF-8
     std::vector<Node> children;
 
     /// The first child with that tag, or nullptr. Lives as long as this node is unchanged.
