@@ -61,10 +61,22 @@ inline constexpr std::size_t kLineSkip = 1U << 20U;          ///< bytes of an ov
 inline constexpr std::size_t kIcalBytes = 10U << 20U;        ///< bytes of one calendar object
 inline constexpr std::size_t kIcalLines = 100'000;           ///< content lines of one object
 inline constexpr std::size_t kIcalDepth = 16;                ///< nested components
+inline constexpr std::size_t kIcalParameters = 200;           ///< parameters of a content line, and values of one parameter
 inline constexpr std::size_t kRecurrenceSteps = 50'000;      ///< instances looked at in one expansion
 inline constexpr std::size_t kCardProperty = 8U << 20U;      ///< bytes of one vCard property (a photo)
+inline constexpr std::size_t kCardBytes = 16U << 20U;          ///< bytes of one vCard
+inline constexpr std::size_t kCardProperties = 10'000;         ///< properties of one vCard (a group's members)
+inline constexpr std::size_t kCardParameters = 100;            ///< parameters of one property
+inline constexpr std::size_t kCardIndexValues = 64;            ///< e-mail addresses, and phones, indexed of one vCard
+inline constexpr std::size_t kEasPicture = 48U << 10U;         ///< bytes of a contact's picture as base64; MS-ASCNTC 2.2.2.58
+inline constexpr std::size_t kEasLabels = 300;                 ///< categories or children of one item; MS-ASCNTC 2.2.2.20
 
 // Passwords (hardening section 5.7)
 inline constexpr std::size_t kPasswordBytes = 1'024;         ///< bytes of a password; longer ones would only buy CPU time of argon2id
+
+// Logs and administration
+inline constexpr std::size_t kLogValue = 1'024;              ///< bytes shown of one value in a log line
+inline constexpr std::size_t kAdminRequest = 1U << 20U;      ///< bytes of one line on the administration socket
+inline constexpr std::size_t kAdminAnswer = 256U << 20U;     ///< bytes of one answer line (a long listing)
 
 }  // namespace lockstep::limits
