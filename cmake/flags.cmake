@@ -1,7 +1,7 @@
 # Compiler and linker flags of every room. Reasons: docs/decisions/001-compiler.md.
 add_compile_options(
   -Wall -Wextra -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual
-  -Werror=switch -Werror=return-type -Werror=unused-result
+  -Wno-missing-designated-field-initializers -Werror=switch -Werror=return-type -Werror=unused-result
   -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero
   -fno-omit-frame-pointer -fPIE)
 add_compile_definitions(_GLIBCXX_ASSERTIONS BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED

@@ -21,12 +21,14 @@ public:
     }
     void cancel(TimerId id) {
         const auto found = due_of_.find(id);
-        if (found == due_of_.end()) return;
+        if (found == due_of_.end())
+            return;
         calls_.erase(std::pair(found->second, id));
         due_of_.erase(found);
     }
     [[nodiscard]] std::optional<SteadyTime> next_due() const {
-        if (calls_.empty()) return std::nullopt;
+        if (calls_.empty())
+            return std::nullopt;
         return calls_.begin()->first.first;
     }
     std::function<void()> take_first() {
@@ -44,7 +46,10 @@ private:
 };
 
 std::int64_t wall_us() {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::system_clock::now().time_since_epoch()
+    )
+        .count();
 }
 
 class SystemClock final : public Clock {
@@ -59,13 +64,16 @@ public:
         thread_.join();
     }
     std::int64_t now_us() const override { return wall_us(); }
-    SteadyTime steady() const override { return std::chrono::steady_clock::now().time_since_epoch(); }
+    SteadyTime steady() const override {
+        return std::chrono::steady_clock::now().time_since_epoch();
+    }
     TimerId call_after(std::chrono::nanoseconds delay, std::function<void()> call) override {
         const std::lock_guard lock(mutex_);
         const auto due = steady() + delay;
         const auto earliest = agenda_.next_due();
         const auto id = agenda_.add(due, std::move(call));
-        if (!earliest || due < *earliest) changed_.notify_all();
+        if (!earliest || due < *earliest)
+            changed_.notify_all();
         return id;
     }
     void cancel(TimerId id) override {
@@ -100,7 +108,9 @@ private:
 class StandingClock final : public ManualClock {
 public:
     explicit StandingClock(std::int64_t start_us) : start_us_(start_us) {}
-    std::int64_t now_us() const override { return start_us_ + std::chrono::duration_cast<std::chrono::microseconds>(steady()).count(); }
+    std::int64_t now_us() const override {
+        return start_us_ + std::chrono::duration_cast<std::chrono::microseconds>(steady()).count();
+    }
     SteadyTime steady() const override {
         const std::lock_guard lock(mutex_);
         return now_;
@@ -133,14 +143,18 @@ private:
     Agenda agenda_;
 };
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<Clock> system_clock() { return std::make_unique<SystemClock>(); }
-std::unique_ptr<ManualClock> manual_clock(std::int64_t start_us) { return std::make_unique<StandingClock>(start_us); }
+std::unique_ptr<ManualClock> manual_clock(std::int64_t start_us) {
+    return std::make_unique<StandingClock>(start_us);
+}
 
 Task<void> sleep_for(Clock& clock, std::chrono::nanoseconds delay) {
-    std::function<void(Resume)> start = [&clock, delay](Resume resume) { clock.call_after(delay, [resume] { resume(); }); };
+    std::function<void(Resume)> start = [&clock, delay](Resume resume) {
+        clock.call_after(delay, [resume] { resume(); });
+    };
     co_await park(std::move(start));
 }
 
-}  // namespace lockstep
+} // namespace lockstep

@@ -1,5 +1,6 @@
 // Time: what the wall says, a steady time that never jumps, and calls at a later steady time.
-// Invariants: order and expiry of anything that matters come from sequence numbers or the steady time, never from the wall.
+// Invariants: order and expiry of anything that matters come from sequence numbers or the steady
+// time, never from the wall.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -10,7 +11,7 @@
 
 namespace lockstep {
 
-using SteadyTime = std::chrono::nanoseconds;  ///< since an arbitrary start
+using SteadyTime = std::chrono::nanoseconds; ///< since an arbitrary start
 using TimerId = std::uint64_t;
 
 class Clock {
@@ -19,7 +20,8 @@ public:
     /// UTC microseconds since 1970, for display and stored dates.
     [[nodiscard]] virtual std::int64_t now_us() const = 0;
     [[nodiscard]] virtual SteadyTime steady() const = 0;
-    /// Calls `call` once, on a thread of the clock's, not before `delay` has passed. It must not block.
+    /// Calls `call` once, on a thread of the clock's, not before `delay` has passed. It must not
+    /// block.
     virtual TimerId call_after(std::chrono::nanoseconds delay, std::function<void()> call) = 0;
     /// Forgets a call that has not begun. Harmless for a finished or unknown one.
     virtual void cancel(TimerId id) = 0;
@@ -38,4 +40,4 @@ public:
 /// Suspends the caller for `delay` of the clock's steady time.
 [[nodiscard]] Task<void> sleep_for(Clock& clock, std::chrono::nanoseconds delay);
 
-}  // namespace lockstep
+} // namespace lockstep

@@ -24,6 +24,8 @@ inline constexpr std::size_t kEasWindow = 512;               ///< items of one S
 inline constexpr std::size_t kEasWindowDefault = 100;        ///< items when WindowSize is absent
 inline constexpr std::size_t kEasAnswerBytes = 8U << 20U;    ///< bytes of one Sync answer after which MoreAvailable is set
 inline constexpr std::size_t kEasCollections = 300;          ///< collections of one Sync or Ping
+inline constexpr std::size_t kEasDeviceId = 32;              ///< bytes of a device id; MS-ASHTTP 2.2.1.1.1.2.3, hardening W8
+inline constexpr std::size_t kEasDeviceType = 255;           ///< bytes of a device type; MS-ASHTTP 2.2.1.1.1.1
 inline constexpr auto kHeartbeatMin = 60s;                   ///< Ping heartbeat, lower bound
 inline constexpr auto kHeartbeatMax = 3'540s;                ///< Ping heartbeat, upper bound (59 min)
 inline constexpr std::size_t kSyncSiblings = 4;              ///< unacknowledged keys accepted beside the base key
@@ -42,7 +44,7 @@ inline constexpr auto kHttpIdle = 120s;                      ///< time between t
 inline constexpr std::size_t kHttpHeaderFields = 100;        ///< fields of a request head; RFC 9112 3 leaves it to us
 inline constexpr auto kHttpBodyWindow = 30s;                 ///< a request body brings kHttpBodyFloor bytes in each such window, or ends (H10)
 inline constexpr std::size_t kHttpBodyFloor = 8U << 10U;     ///< bytes per kHttpBodyWindow
-inline constexpr std::size_t kHttpChunkHead = 512;           ///< bytes of a chunk size line, and of the trailer section's rest
+inline constexpr std::size_t kHttpChunkHead = 4U << 10U;     ///< bytes of a chunk size line, or of the last one with its trailer fields
 inline constexpr std::size_t kHttpDrain = 256U << 10U;       ///< bytes of a refused body that are discarded to keep the connection
 inline constexpr std::size_t kHttpBodies = 512U << 20U;      ///< bytes of request bodies held in memory by all connections together
 inline constexpr auto kHttpStop = 10s;                       ///< time that running requests get at shutdown (R15)
@@ -51,7 +53,6 @@ inline constexpr auto kHttpStop = 10s;                       ///< time that runn
 inline constexpr std::size_t kConnections = 20'000;          ///< connections of one listener
 inline constexpr std::size_t kConnectionsPerIp = 1'000;      ///< of one IPv4 address or IPv6 /64: a whole office may sit behind one
 inline constexpr auto kTlsHandshake = 10s;                   ///< time for a whole handshake
-inline constexpr std::size_t kTlsHello = 16U << 10U;         ///< bytes of a ClientHello; CVE-2017-15130
 inline constexpr auto kWriteStall = 30s;                     ///< time that a peer may take for each kWriteStep bytes (slow read)
 inline constexpr std::size_t kWriteStep = 16U << 10U;        ///< bytes handed to the socket at once; one TLS record
 inline constexpr auto kLinger = 2s;                          ///< time that a peer gets to read a last answer before the connection ends
@@ -62,6 +63,9 @@ inline constexpr std::size_t kIcalBytes = 10U << 20U;        ///< bytes of one c
 inline constexpr std::size_t kIcalLines = 100'000;           ///< content lines of one object
 inline constexpr std::size_t kIcalDepth = 16;                ///< nested components
 inline constexpr std::size_t kIcalParameters = 200;           ///< parameters of a content line, and values of one parameter
+inline constexpr std::size_t kIcalDates = 10'000;             ///< EXDATE and RDATE values of one series; X4
+inline constexpr std::size_t kIcalOverrides = 2'000;          ///< changed occurrences of one series; X4
+inline constexpr std::size_t kZoneTransitions = 4'000;        ///< changes of one VTIMEZONE or zone file; X5
 inline constexpr std::size_t kRecurrenceSteps = 50'000;      ///< instances looked at in one expansion
 inline constexpr std::size_t kCardProperty = 8U << 20U;      ///< bytes of one vCard property (a photo)
 inline constexpr std::size_t kCardBytes = 16U << 20U;          ///< bytes of one vCard
@@ -78,5 +82,8 @@ inline constexpr std::size_t kPasswordBytes = 1'024;         ///< bytes of a pas
 inline constexpr std::size_t kLogValue = 1'024;              ///< bytes shown of one value in a log line
 inline constexpr std::size_t kAdminRequest = 1U << 20U;      ///< bytes of one line on the administration socket
 inline constexpr std::size_t kAdminAnswer = 256U << 20U;     ///< bytes of one answer line (a long listing)
+
+// Blob files
+inline constexpr std::size_t kBlobChunk = 1U << 20U;         ///< bytes read at once when a blob is checked or streamed; bounds memory per reader
 
 }  // namespace lockstep::limits

@@ -14,11 +14,14 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// Holds the coroutine's handler until it is fired. When it is dropped unfired, the handler's destructor ends the frame.
+/// Holds the coroutine's handler until it is fired. When it is dropped unfired, the handler's
+/// destructor ends the frame.
 template <class Handler> struct Parked final : Resume::State {
-    explicit Parked(Handler handler) : work(asio::get_associated_executor(handler)), held(std::move(handler)) {}
+    explicit Parked(Handler handler)
+        : work(asio::get_associated_executor(handler)), held(std::move(handler)) {}
     void fire() override {
-        if (fired.exchange(true)) return;
+        if (fired.exchange(true))
+            return;
         Handler handler = std::move(*held);
         held.reset();
         auto executor = asio::get_associated_executor(handler);
@@ -31,24 +34,30 @@ template <class Handler> struct Parked final : Resume::State {
 };
 
 struct Initiate {
-    template <class Handler> void operator()(Handler&& handler, std::function<void(Resume)> start) const {
+    template <class Handler>
+    void operator()(Handler&& handler, std::function<void(Resume)> start) const {
         using Held = std::decay_t<Handler>;
         start(Resume(std::make_shared<Parked<Held>>(Held(std::forward<Handler>(handler)))));
     }
 };
 
-}  // namespace
+} // namespace
 
 Task<void> park(std::function<void(Resume)> start) {
-    co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(Initiate{}, asio::use_awaitable, std::move(start));
+    co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
+        Initiate{}, asio::use_awaitable, std::move(start)
+    );
 }
 
 void run_to_end(Task<void> task) {
     asio::io_context context(1);
     std::exception_ptr failure;
-    asio::co_spawn(context, std::move(task), [&failure](std::exception_ptr error) { failure = error; });
+    asio::co_spawn(context, std::move(task), [&failure](std::exception_ptr error) {
+        failure = error;
+    });
     context.run();
-    if (failure) std::rethrow_exception(failure);
+    if (failure)
+        std::rethrow_exception(failure);
 }
 
-}  // namespace lockstep
+} // namespace lockstep

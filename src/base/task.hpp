@@ -1,6 +1,7 @@
 // Task<T>: the project's coroutine, and the one primitive by which other threads resume it.
-// Invariants: a Task runs on one executor (its connection's thread) from begin to end; Resume may be called from any
-// thread, any number of times, and only the first call counts. This is the only header outside net/ that shows Asio.
+// Invariants: a Task runs on one executor (its connection's thread) from begin to end; Resume may
+// be called from any thread, any number of times, and only the first call counts. This is the only
+// header outside net/ that shows Asio.
 #pragma once
 #include <functional>
 #include <memory>
@@ -13,8 +14,9 @@ namespace lockstep {
 
 template <class T = void> using Task = boost::asio::awaitable<T>;
 
-/// A one-shot, copyable, thread-safe handle to a parked coroutine. Calling it never runs the coroutine inline: it is
-/// posted to the coroutine's own executor. A handle that outlives its coroutine does nothing.
+/// A one-shot, copyable, thread-safe handle to a parked coroutine. Calling it never runs the
+/// coroutine inline: it is posted to the coroutine's own executor. A handle that outlives its
+/// coroutine does nothing.
 class Resume {
 public:
     struct State {
@@ -24,19 +26,21 @@ public:
     Resume() = default;
     explicit Resume(std::shared_ptr<State> state) : state_(std::move(state)) {}
     void operator()() const {
-        if (state_) state_->fire();
+        if (state_)
+            state_->fire();
     }
 
 private:
     std::shared_ptr<State> state_;
 };
 
-/// Suspends the caller, hands `start` the handle that continues it, and returns once the handle was called. `start` runs
-/// before the suspension is complete; calling the handle inside it is allowed.
+/// Suspends the caller, hands `start` the handle that continues it, and returns once the handle was
+/// called. `start` runs before the suspension is complete; calling the handle inside it is allowed.
 /// Lifetime: what `start` captured by reference must live in the caller's frame.
 [[nodiscard]] Task<void> park(std::function<void(Resume)> start);
 
-/// A one-shot value for a parked coroutine; set() may be called from any thread, the first call counts.
+/// A one-shot value for a parked coroutine; set() may be called from any thread, the first call
+/// counts.
 template <class T> class Promise {
 public:
     struct State {
@@ -46,7 +50,8 @@ public:
     };
     explicit Promise(std::shared_ptr<State> state) : state_(std::move(state)) {}
     void set(T value) const {
-        if (state_->taken.exchange(true)) return;
+        if (state_->taken.exchange(true))
+            return;
         state_->value.emplace(std::move(value));
         state_->resume();
     }
@@ -55,7 +60,8 @@ private:
     std::shared_ptr<State> state_;
 };
 
-/// Parks until the promise is set. The order "write value, then resume" is a happens-before edge through the executor.
+/// Parks until the promise is set. The order "write value, then resume" is a happens-before edge
+/// through the executor.
 template <class T> [[nodiscard]] Task<T> await_value(std::function<void(Promise<T>)> start) {
     auto state = std::make_shared<typename Promise<T>::State>();
     std::function<void(Resume)> begin = [state, start = std::move(start)](Resume resume) {
@@ -68,7 +74,8 @@ template <class T> [[nodiscard]] Task<T> await_value(std::function<void(Promise<
     co_return std::move(*state->value);
 }
 
-/// Runs a task to its end on the calling thread (tests, the CLI on a stopped server). Exceptions pass through.
+/// Runs a task to its end on the calling thread (tests, the CLI on a stopped server). Exceptions
+/// pass through.
 void run_to_end(Task<void> task);
 
 /// The same with a value.
@@ -82,4 +89,4 @@ template <class T> [[nodiscard]] T block_on(Task<T> task) {
     return std::move(*value);
 }
 
-}  // namespace lockstep
+} // namespace lockstep

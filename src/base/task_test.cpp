@@ -34,9 +34,11 @@ Task<int> asleep(Clock& clock, std::chrono::nanoseconds delay) {
     co_return 1;
 }
 
-}  // namespace
+} // namespace
 
-TEST(Task, TakesTheFirstValueSetByAnotherThread) { EXPECT_EQ(block_on(value_from_another_thread()), 7); }
+TEST(Task, TakesTheFirstValueSetByAnotherThread) {
+    EXPECT_EQ(block_on(value_from_another_thread()), 7);
+}
 TEST(Task, MayBeResumedInsideStartAndOnlyOnce) { EXPECT_EQ(block_on(resumed_inside_start()), 1); }
 
 TEST(Clock, SystemClockWakesASleeper) {
@@ -60,4 +62,4 @@ TEST(Clock, ManualClockRunsCallsInOrderAndForgetsCancelledOnes) {
     EXPECT_EQ(clock->now_us(), 1'000'000 + 59 * 60'000'000LL);
 }
 
-}  // namespace lockstep
+} // namespace lockstep

@@ -1,0 +1,121 @@
+// Items: insert, change, move, delete, and the reads from which every cursor derives.
+// Spec: docs/store.md. Invariants: row, counters, tombstone, window move and ChangeSeq change
+// together (D2); a uid is never reused; `foreign` is the last change by anyone but the author, so
+// that a device is not sent its own change while a change of someone else's in between is never
+// swallowed. Errors: not_found.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/model.hpp"
+#include "store/blobs.hpp"
+#include "store/database.hpp"
+
+namespace lockstep::store {
+
+struct NewItem {
+    model::CollectionId collection;
+    model::ItemClass item_class = model::ItemClass::mail;
+    model::Window window;
+    std::int64_t flags = 0;
+    std::int64_t received_us = 0;
+    Blob blob;
+    std::string uid_text;
+    std::string props;
+    std::string digest; ///< what list views need (mail); may be empty
+    model::AuthorId author;
+    bool held_by_author = false; ///< the author's device made it and has it already
+};
+
+struct NewContent {
+    Blob blob;
+    model::Window window;
+    std::string uid_text;
+    std::string digest;
+    model::AuthorId author;
+};
+
+/// Where something stands in a collection's changes: everything up to it was seen. Ordered.
+struct Cursor {
+    model::ChangeSeq seq;
+    model::Uid uid; ///< within `seq`
+    friend auto operator<=>(const Cursor&, const Cursor&) = default;
+};
+inline constexpr std::int64_t kLastUid = std::numeric_limits<std::int64_t>::max();
+
+struct Tombstone {
+    model::ChangeSeq modseq;
+    model::Uid uid;
+    model::ItemId id;
+    model::ChangeSeq placed;
+    model::Window window;
+    model::AuthorId author;
+    model::AuthorId creator;
+    bool moved = false;
+};
+
+[[nodiscard]] Result<model::Item>
+insert_item(Txn& txn, model::AccountId account, const NewItem& wanted);
+/// Sets flags and props (both wholly). Nothing is written, and no ChangeSeq raised, when they are
+/// as they were.
+[[nodiscard]] Result<> set_flags(
+    Txn& txn, const model::Item& item, std::int64_t flags, const std::string& props,
+    model::AuthorId author
+);
+[[nodiscard]] Result<> set_content(Txn& txn, const model::Item& item, const NewContent& content);
+/// Moves within the account: same item id, new uid in the target, a tombstone in the source.
+[[nodiscard]] Result<model::Item>
+move_item(Txn& txn, const model::Item& item, model::CollectionId target, model::AuthorId author);
+[[nodiscard]] Result<> delete_item(
+    Txn& txn, model::AccountId account, model::CollectionId collection, model::Uid uid,
+    model::AuthorId author
+);
+
+[[nodiscard]] std::optional<model::Item> find_item(
+    Snapshot& snapshot, model::AccountId account, model::CollectionId collection, model::Uid uid
+);
+[[nodiscard]] std::optional<model::Item>
+find_item(Snapshot& snapshot, model::AccountId account, model::ItemId id);
+[[nodiscard]] std::optional<model::Item> find_by_uid_text(
+    Snapshot& snapshot, model::AccountId account, model::CollectionId collection,
+    const std::string& uid_text
+);
+[[nodiscard]] std::string
+find_digest(Snapshot& snapshot, model::AccountId account, model::ItemId id);
+
+/// Live items changed after `after`, in (seq, uid) order, at most `limit`.
+[[nodiscard]] std::vector<model::Item> changed_items(
+    Snapshot& snapshot, model::AccountId account, model::CollectionId collection, Cursor after,
+    std::size_t limit
+);
+/// Items gone after `after`, in (seq, uid) order, at most `limit`.
+[[nodiscard]] std::vector<Tombstone> removed_items(
+    Snapshot& snapshot, model::AccountId account, model::CollectionId collection, Cursor after,
+    std::size_t limit
+);
+/// The tombstone of a uid, if it is kept still.
+[[nodiscard]] std::optional<Tombstone> find_tombstone(
+    Snapshot& snapshot, model::AccountId account, model::CollectionId collection, model::Uid uid
+);
+/// The window that the item had at the cursor: that of its first window move after it, or `now`.
+[[nodiscard]] model::Window window_at(
+    Snapshot& snapshot, model::AccountId account, model::CollectionId collection, model::Uid uid,
+    Cursor cursor, model::Window now
+);
+
+/// A place in the order of (window edge, uid).
+struct EdgePlace {
+    std::int64_t at = 0;
+    std::int64_t uid = 0;
+    friend auto operator<=>(const EdgePlace&, const EdgePlace&) = default;
+};
+enum class Edge { high, low };
+/// Items whose (window.high or .low, uid) lies in [from, to), ascending or descending, at most
+/// `limit`.
+[[nodiscard]] std::vector<model::Item> items_between(
+    Snapshot& snapshot, model::AccountId account, model::CollectionId collection, Edge edge,
+    EdgePlace from, EdgePlace to, bool ascending, std::size_t limit
+);
+
+} // namespace lockstep::store

@@ -1,0 +1,362 @@
+// The SQLite backend: one writer thread per file with group commit, a pool of reader threads with a
+// connection per file. Invariants: the writer's connection alone writes and checkpoints; a job that
+// fails spoils nobody else's (savepoint); after an I/O error at commit the file is closed for
+// writing until the process starts again (a failed fsync is never retried).
+#include <condition_variable>
+#include <thread>
+
+#include "base/log.hpp"
+#include "store/database.hpp"
+#include "store/schema.hpp"
+#include "store/sqlite_connection.hpp"
+
+namespace lockstep::store {
+namespace {
+
+constexpr std::size_t kGroup = 256; ///< jobs of one commit at most
+
+struct ReadJob {
+    std::function<void(Snapshot&)> work;
+    Engine::Done done;
+};
+struct WriteJob {
+    std::function<Result<>(Txn&)> work;
+    Engine::Done done;
+};
+
+class SqliteTxn final : public Txn {
+public:
+    explicit SqliteTxn(SqliteConnection& connection) : connection_(connection) {}
+    void begin() { begin_job(); }
+
+protected:
+    Statement& start(const Sql& sql, std::span<const Value> values) override {
+        return connection_.prepare(sql, values);
+    }
+    std::int64_t run(const Sql& sql, std::span<const Value> values) override {
+        auto& statement = connection_.prepare(sql, values);
+        while (statement.step()) {
+        }
+        const auto changed = statement.changes();
+        statement.reset();
+        return changed;
+    }
+
+private:
+    SqliteConnection& connection_;
+};
+
+Error as_error(const SqlFailure& failure) { return Error{failure.code, failure.what()}; }
+
+/// Runs a reader's work inside one read transaction.
+Result<> run_read(SqliteConnection& connection, const std::function<void(Snapshot&)>& work) {
+    try {
+        SqliteTxn snapshot(connection);
+        connection.execute("BEGIN");
+        try {
+            work(snapshot);
+        } catch (...) {
+            connection.execute("ROLLBACK");
+            throw;
+        }
+        connection.execute("COMMIT");
+        return {};
+    } catch (const SqlFailure& failure) {
+        return std::unexpected(as_error(failure));
+    } catch (const std::exception& failure) {
+        return fail(Code::internal, failure.what());
+    }
+}
+
+/// The writer of one file. In memory there is no second connection, so it serves the reads too,
+/// between two commits.
+class Writer {
+public:
+    Writer(
+        std::unique_ptr<SqliteConnection> connection, std::size_t bound,
+        const std::function<void(std::span<const Change>)>& listener
+    )
+        : connection_(std::move(connection)), bound_(bound), listener_(listener),
+          thread_([this] { run(); }) {}
+    ~Writer() { close(); }
+
+    void add(WriteJob job) {
+        if (!enqueue([&] { writes_.push_back(std::move(job)); }))
+            job.done(fail(Code::unavailable, "the write queue is full or closed"));
+    }
+    void add(ReadJob job) {
+        if (!enqueue([&] { reads_.push_back(std::move(job)); }))
+            job.done(fail(Code::unavailable, "the read queue is full or closed"));
+    }
+    void close() {
+        {
+            const std::lock_guard lock(mutex_);
+            closing_ = true;
+        }
+        changed_.notify_all();
+        if (thread_.joinable())
+            thread_.join();
+    }
+
+private:
+    template <class F> bool enqueue(F&& push) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (closing_ || writes_.size() + reads_.size() >= bound_)
+                return false;
+            push();
+        }
+        changed_.notify_one();
+        return true;
+    }
+
+    void run() {
+        for (;;) {
+            std::vector<WriteJob> group;
+            std::deque<ReadJob> reads;
+            {
+                std::unique_lock lock(mutex_);
+                changed_.wait(lock, [this] {
+                    return closing_ || !writes_.empty() || !reads_.empty();
+                });
+                if (writes_.empty() && reads_.empty())
+                    return;
+                reads.swap(reads_);
+                const auto count = std::min(writes_.size(), kGroup);
+                group.assign(
+                    std::make_move_iterator(writes_.begin()),
+                    std::make_move_iterator(writes_.begin() + static_cast<std::ptrdiff_t>(count))
+                );
+                writes_.erase(
+                    writes_.begin(), writes_.begin() + static_cast<std::ptrdiff_t>(count)
+                );
+            }
+            for (auto& job : reads)
+                job.done(run_read(*connection_, job.work));
+            if (!group.empty())
+                commit(group);
+        }
+    }
+
+    /// Runs the group's jobs in one transaction and tells each its result once the commit is
+    /// durable.
+    void commit(std::vector<WriteJob>& group) {
+        std::vector<Result<>> results(group.size());
+        std::vector<SqliteTxn> txns(group.size(), SqliteTxn(*connection_));
+        Result<> whole;
+        if (closed_for_writing_) {
+            whole = fail(Code::unavailable, "the store is closed for writing after an I/O error");
+        } else {
+            try {
+                connection_->execute("BEGIN IMMEDIATE");
+                for (std::size_t i = 0; i < group.size(); ++i)
+                    results[i] = run_job(txns[i], group[i]);
+                connection_->execute("COMMIT");
+            } catch (const SqlFailure& failure) {
+                whole = std::unexpected(as_error(failure));
+                give_up(failure);
+            }
+        }
+        if (whole)
+            publish(txns, results);
+        for (std::size_t i = 0; i < group.size(); ++i)
+            group[i].done(whole ? std::move(results[i]) : whole);
+    }
+
+    Result<> run_job(SqliteTxn& txn, WriteJob& job) {
+        txn.begin();
+        connection_->execute("SAVEPOINT job");
+        Result<> result;
+        try {
+            result = job.work(txn);
+        } catch (const SqlFailure& failure) {
+            result = std::unexpected(as_error(failure));
+        } catch (const std::exception& failure) {
+            result = fail(Code::internal, failure.what());
+        }
+        if (!result) {
+            // A full disk or an I/O error may already have ended the whole transaction: then the
+            // group fails together.
+            if (!connection_->in_transaction())
+                throw SqlFailure(result.error().code, result.error().text);
+            connection_->execute("ROLLBACK TO job");
+        }
+        connection_->execute("RELEASE job");
+        return result;
+    }
+
+    void give_up(const SqlFailure& failure) {
+        try {
+            if (connection_->in_transaction())
+                connection_->execute("ROLLBACK");
+        } catch (const SqlFailure& second) {
+            log::error("store.rollback_failed", {{"reason", second.what()}});
+        }
+        // A full disk is a state that passes; an I/O error leaves it unknown what the disk holds.
+        const bool full = std::string_view(failure.what()).find("(13)") != std::string_view::npos;
+        if (!full && (failure.code == Code::unavailable || failure.code == Code::corrupt))
+            closed_for_writing_ = true;
+        log::error(
+            closed_for_writing_ ? "store.closed_for_writing" : "store.commit_failed",
+            {{"reason", failure.what()}}
+        );
+    }
+
+    void publish(std::vector<SqliteTxn>& txns, const std::vector<Result<>>& results) {
+        if (!listener_)
+            return;
+        std::vector<Change> changes;
+        for (std::size_t i = 0; i < txns.size(); ++i)
+            if (results[i])
+                changes.insert(changes.end(), txns[i].changes().begin(), txns[i].changes().end());
+        if (!changes.empty())
+            listener_(changes);
+    }
+
+    std::unique_ptr<SqliteConnection> connection_;
+    const std::size_t bound_;
+    const std::function<void(std::span<const Change>)>& listener_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<WriteJob> writes_;
+    std::deque<ReadJob> reads_;
+    bool closing_ = false;
+    bool closed_for_writing_ = false;
+    std::thread thread_;
+};
+
+/// Reader threads; each opens its own connection to a file when it first needs it.
+class Readers {
+public:
+    Readers(std::vector<std::string> files, int threads, std::string vfs, std::size_t bound)
+        : files_(std::move(files)), vfs_(std::move(vfs)), bound_(bound) {
+        for (int i = 0; i < threads; ++i)
+            threads_.emplace_back([this] { run(); });
+    }
+    ~Readers() { close(); }
+    void add(std::size_t file, ReadJob job) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (!closing_ && jobs_.size() < bound_) {
+                jobs_.emplace_back(file, std::move(job));
+                changed_.notify_one();
+                return;
+            }
+        }
+        job.done(fail(Code::unavailable, "the read queue is full or closed"));
+    }
+    void close() {
+        {
+            const std::lock_guard lock(mutex_);
+            closing_ = true;
+        }
+        changed_.notify_all();
+        for (auto& thread : threads_)
+            if (thread.joinable())
+                thread.join();
+    }
+
+private:
+    void run() {
+        std::vector<std::unique_ptr<SqliteConnection>> connections(files_.size());
+        for (;;) {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
+            if (jobs_.empty())
+                return;
+            auto [file, job] = std::move(jobs_.front());
+            jobs_.pop_front();
+            lock.unlock();
+            try {
+                if (!connections[file])
+                    connections[file] = std::make_unique<SqliteConnection>(
+                        files_[file], SqliteConnection::Mode::reader, vfs_
+                    );
+                job.done(run_read(*connections[file], job.work));
+            } catch (const SqlFailure& failure) {
+                job.done(std::unexpected(as_error(failure)));
+            }
+        }
+    }
+
+    const std::vector<std::string> files_;
+    const std::string vfs_;
+    const std::size_t bound_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<std::pair<std::size_t, ReadJob>> jobs_;
+    bool closing_ = false;
+    std::vector<std::thread> threads_;
+};
+
+class SqliteEngine final : public Engine {
+public:
+    explicit SqliteEngine(const SqliteOptions& options) {
+        const bool in_memory = options.directory.empty();
+        const auto file = [&](const std::string& name) {
+            return in_memory ? ":memory:" : options.directory + "/" + name + ".db";
+        };
+        auto control = std::make_unique<SqliteConnection>(
+            file("control"), SqliteConnection::Mode::writer, options.vfs
+        );
+        shards_ = migrate_control(*control, options.shards);
+        std::vector<std::string> files{file("control")};
+        writers_.push_back(std::make_unique<Writer>(std::move(control), options.queue, listener_));
+        for (int i = 0; i < shards_; ++i) {
+            files.push_back(file("shard-" + std::to_string(i)));
+            auto shard = std::make_unique<SqliteConnection>(
+                files.back(), SqliteConnection::Mode::writer, options.vfs
+            );
+            migrate_shard(*shard);
+            writers_.push_back(std::make_unique<Writer>(std::move(shard), options.queue, listener_)
+            );
+        }
+        if (!in_memory)
+            readers_ = std::make_unique<Readers>(
+                std::move(files), options.readers, options.vfs, options.queue
+            );
+    }
+    ~SqliteEngine() override { close(); }
+
+    int shards() const override { return shards_; }
+    void read(Plane plane, std::function<void(Snapshot&)> work, Done done) override {
+        const auto index = static_cast<std::size_t>(plane.index + 1);
+        ReadJob job{std::move(work), std::move(done)};
+        if (readers_)
+            readers_->add(index, std::move(job));
+        else
+            writers_[index]->add(std::move(job));
+    }
+    void write(Plane plane, std::function<Result<>(Txn&)> work, Done done) override {
+        writers_[static_cast<std::size_t>(plane.index + 1)]->add(
+            WriteJob{std::move(work), std::move(done)}
+        );
+    }
+    void on_commit(std::function<void(std::span<const Change>)> listener) override {
+        listener_ = std::move(listener);
+    }
+    void close() override {
+        if (readers_)
+            readers_->close();
+        for (auto& writer : writers_)
+            writer->close();
+    }
+
+private:
+    std::function<void(std::span<const Change>)> listener_;
+    int shards_ = 0;
+    std::vector<std::unique_ptr<Writer>> writers_; ///< [0] control, [1 + i] shard i
+    std::unique_ptr<Readers> readers_;             ///< none in memory
+};
+
+} // namespace
+
+Result<std::unique_ptr<Engine>> open_sqlite(const SqliteOptions& options) {
+    try {
+        return std::make_unique<SqliteEngine>(options);
+    } catch (const SqlFailure& failure) {
+        return std::unexpected(as_error(failure));
+    }
+}
+
+} // namespace lockstep::store
