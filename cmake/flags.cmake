@@ -6,6 +6,8 @@ add_compile_options(
   -fno-omit-frame-pointer -fPIE)
 add_compile_definitions(_GLIBCXX_ASSERTIONS BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
   BOOST_BEAST_SEPARATE_COMPILATION BOOST_BEAST_USE_STD_STRING_VIEW TOML_HEADER_ONLY=0)
+# libstdc++ 12 marks a function deprecated that its own std::stable_sort calls.
+add_compile_options(-U__DEPRECATED)
 add_link_options(-fuse-ld=lld -pie -Wl,-z,relro -Wl,-z,now -Wl,--gc-sections)
 add_compile_options(-ffunction-sections -fdata-sections)
 if(CMAKE_BUILD_TYPE STREQUAL "Release")

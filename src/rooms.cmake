@@ -16,6 +16,17 @@ set(CODECS codec/eas codec/wbxml codec/vcard codec/ical codec/mime codec/smtp)
 
 room(model ROOMS base)
 room(store ROOMS model base LIBS PkgConfig::SQLITE)
+if(LOCKSTEP_TESTS)
+  # The failing disk and the crash tests: never part of the server.
+  room(store/testing ROOMS store model base LIBS PkgConfig::SQLITE)
+endif()
 room(sync ROOMS store model base)
 room(directory ROOMS store model ${CODECS} base)
 room(office ROOMS sync directory store model ${CODECS} base)
+
+# Administration: its lines, its door, and the command that speaks them.
+room(codec/admin ROOMS base LIBS boost_json)
+room(protocols/admin ROOMS office sync directory model codec/admin ${CODECS} base)
+room(server ROOMS protocols/admin codec/admin office sync directory store model net ${CODECS} base)
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/server/config_toml.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+room(cli ROOMS server codec/admin net base)
