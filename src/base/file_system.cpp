@@ -31,14 +31,20 @@ Result<> FileSystem::write_file(const std::string& path, std::span<const std::st
 
 Result<> FileSystem::make_directories(const std::string& path) {
     std::vector<std::string> missing;
-    for (std::string at = path;; at = parent_of(at)) {
-        TRY(const bool there, exists(at));
-        if (there)
+    std::string there = path;
+    for (;; there = parent_of(there)) {
+        TRY(const bool exists_already, exists(there));
+        if (exists_already)
             break;
-        missing.push_back(at);
-        if (at == parent_of(at) || at == ".")
+        missing.push_back(there);
+        if (there == parent_of(there) || there == ".")
             break;
     }
+    // The deepest one that exists may have been made by a process that died before its sync. One
+    // whose parent we may not open was made by somebody else, long ago.
+    auto settled = sync_directory(parent_of(there));
+    if (!settled && settled.error().code != Code::unavailable)
+        return settled;
     while (!missing.empty()) {
         CHECK_OK(make_directory(missing.back()));
         CHECK_OK(sync_directory(parent_of(missing.back())));

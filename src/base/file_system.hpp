@@ -64,7 +64,8 @@ public:
     /// create, append each piece, finish. On failure the file is removed again.
     [[nodiscard]] Result<>
     write_file(const std::string& path, std::span<const std::string_view> pieces);
-    /// Makes a directory with its missing parents, and makes each new name durable.
+    /// Makes a directory with its missing parents, and makes each new name durable (also the name
+    /// of one that was there, as far as its parent may be opened).
     [[nodiscard]] Result<> make_directories(const std::string& path);
 };
 

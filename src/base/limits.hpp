@@ -73,6 +73,8 @@ inline constexpr std::size_t kCardProperties = 10'000;         ///< properties o
 inline constexpr std::size_t kCardParameters = 100;            ///< parameters of one property
 inline constexpr std::size_t kCardIndexValues = 64;            ///< e-mail addresses, and phones, indexed of one vCard
 inline constexpr std::size_t kEasPicture = 48U << 10U;         ///< bytes of a contact's picture as base64; MS-ASCNTC 2.2.2.58
+inline constexpr std::size_t kEasContactText = 256U << 10U;    ///< bytes of one text element of a contact; the note is kEasNote
+inline constexpr std::size_t kEasNote = 3U << 20U;             ///< bytes of a contact's note: escaped it stays below kCardProperty
 inline constexpr std::size_t kEasLabels = 300;                 ///< categories or children of one item; MS-ASCNTC 2.2.2.20
 
 // Passwords (hardening section 5.7)

@@ -8,6 +8,7 @@
 // for writing). All calls block: callers use worker threads. All functions may be called by several
 // threads at once.
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -130,32 +131,29 @@ public:
 
 private:
     friend class BlobWriter;
+    /// Makes the bytes durable under a temporary name and answers that name.
+    using Temporary = std::function<Result<std::string>()>;
+    struct Round;
     BlobFiles(FileSystem& disk, std::string directory);
-    struct Sweeping;
 
     [[nodiscard]] std::string path_of(const Hash& hash) const;
     [[nodiscard]] std::string temporary_path();
     [[nodiscard]] Result<> prepare();
-    [[nodiscard]] Result<Pin> enter(
-        const Hash& hash, std::uint64_t size, const std::function<Result<std::string>()>& temporary
-    );
-    [[nodiscard]] Result<> place(
-        const Hash& hash, std::uint64_t size, const std::function<Result<std::string>()>& temporary
-    );
+    [[nodiscard]] Result<Pin>
+    enter(const Hash& hash, std::uint64_t size, const Temporary& temporary);
+    [[nodiscard]] Result<> place(const Hash& hash, std::uint64_t size, const Temporary& temporary);
     [[nodiscard]] Result<> make_path(const Hash& hash);
     [[nodiscard]] Result<> settle(const Hash& hash);
     [[nodiscard]] Result<> sync_directory(const std::string& path);
-    [[nodiscard]] Result<> checked_write(Result<> result);
-    [[nodiscard]] Result<> each_directory(
-        const std::function<Result<>(const std::string& prefix, const std::string& path)>& visit
-    );
-    [[nodiscard]] Result<>
-    sweep_directory(Sweeping& sweeping, const std::string& prefix, const std::string& path);
-    [[nodiscard]] Result<bool> sweep_blob(Sweeping& sweeping, const Hash& hash);
+    [[nodiscard]] Result<> noting(Result<> written);
+    [[nodiscard]] Result<> refuse_when_closed() const;
+    [[nodiscard]] Result<> sweep_directory(Round& round, const std::string& path);
+    [[nodiscard]] Result<bool> sweep_blob(Round& round, const Hash& hash);
 
     FileSystem& disk_;
     const std::string directory_;
     std::shared_ptr<BlobTable> table_;
+    std::atomic<std::uint64_t> next_temporary_{0};
 };
 
 } // namespace lockstep::store
