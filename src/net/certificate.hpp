@@ -27,12 +27,11 @@ make_self_signed(std::span<const std::string> names, std::int64_t now_us, int da
 /// A certificate and a key file, reread when either changes. Thread-safe.
 class CertificateFiles {
 public:
-    using Report = std::function<void(const Error&)>;
-    /// Loads the pair; from then on looks at the files each second of `clock`. `report` hears of a
-    /// new pair that cannot be used, once per change of the files. Errors: those of
-    /// TlsContext::create; not_found when a file cannot be read.
+    /// Loads the pair; from then on looks at the files each second of `clock`. A new pair that
+    /// cannot be used is logged, once per change of the files. Errors: those of TlsContext::create;
+    /// not_found when a file cannot be read.
     [[nodiscard]] static Result<std::unique_ptr<CertificateFiles>>
-    open(Clock& clock, std::string certificate_path, std::string key_path, Report report);
+    open(Clock& clock, std::string certificate_path, std::string key_path);
     ~CertificateFiles();
 
     [[nodiscard]] std::shared_ptr<const TlsContext> current() const;

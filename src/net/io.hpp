@@ -28,9 +28,8 @@ public:
     [[nodiscard]] std::size_t size() const;
     /// The threads in turn, for new connections.
     [[nodiscard]] std::size_t next();
-    /// Runs a task on one thread (index modulo size). An exception that leaves it is passed to
-    /// `on_failure` of the process (see report_failures) and ends that task only. May be called
-    /// from any thread.
+    /// Runs a task on one thread (index modulo size). An exception that leaves it is logged and
+    /// ends that task only. May be called from any thread.
     void spawn(std::size_t thread, Task<void> task);
     /// Runs a call on one thread. May be called from any thread.
     void post(std::size_t thread, std::function<void()> call);
@@ -38,8 +37,6 @@ public:
     [[nodiscard]] std::size_t tasks() const;
     /// Ends the threads; returns when they are gone. Idempotent.
     void stop();
-    /// Who is told of exceptions that leave a task. Set it before the first spawn.
-    void report_failures(std::function<void(const std::string&)> report);
 
     /// For net/ only.
     [[nodiscard]] boost::asio::io_context& context(std::size_t thread);

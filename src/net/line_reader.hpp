@@ -38,7 +38,7 @@ public:
     /// Bytes that came but were not read: not empty means that the client did not wait for our
     /// answer (S2).
     [[nodiscard]] std::string_view buffered() const {
-        return std::string_view(buffer_).substr(begin_);
+        return std::string_view(buffer_).substr(begin_ + line_);
     }
     /// Upgrades the stream. Plaintext sent ahead of the handshake closes the connection with
     /// Code::forbidden (S3).

@@ -24,7 +24,6 @@ struct ListenOptions {
     std::string alpn;    ///< the protocol of this port ("http/1.1"), "" = none
     std::size_t connections = limits::kConnections;
     std::size_t per_ip = limits::kConnectionsPerIp; ///< loopback is exempt
-    std::function<void(const Error&)> report;       ///< hears of trouble with accepting
 };
 
 class Listener {
