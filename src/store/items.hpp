@@ -84,10 +84,12 @@ find_item(Snapshot& snapshot, model::AccountId account, model::ItemId id);
 [[nodiscard]] std::string
 find_digest(Snapshot& snapshot, model::AccountId account, model::ItemId id);
 
-/// Live items changed after `after`, in (seq, uid) order, at most `limit`.
+/// Live items changed after `since` with a uid below `below`, newest uid first, at most `limit`.
+/// The order by uid is what lets an answer be cut anywhere: unlike its ChangeSeq, a uid never
+/// moves.
 [[nodiscard]] std::vector<model::Item> changed_items(
-    Snapshot& snapshot, model::AccountId account, model::CollectionId collection, Cursor after,
-    std::size_t limit
+    Snapshot& snapshot, model::AccountId account, model::CollectionId collection,
+    model::ChangeSeq since, model::Uid below, std::size_t limit
 );
 /// Items gone after `after`, in (seq, uid) order, at most `limit`.
 [[nodiscard]] std::vector<Tombstone> removed_items(
@@ -98,10 +100,11 @@ find_digest(Snapshot& snapshot, model::AccountId account, model::ItemId id);
 [[nodiscard]] std::optional<Tombstone> find_tombstone(
     Snapshot& snapshot, model::AccountId account, model::CollectionId collection, model::Uid uid
 );
-/// The window that the item had at the cursor: that of its first window move after it, or `now`.
+/// The window that the item had after the commit `at`: that before its first later window move, or
+/// `now`.
 [[nodiscard]] model::Window window_at(
     Snapshot& snapshot, model::AccountId account, model::CollectionId collection, model::Uid uid,
-    Cursor cursor, model::Window now
+    model::ChangeSeq at, model::Window now
 );
 
 /// A place in the order of (window edge, uid).

@@ -20,9 +20,12 @@ constexpr Sql kByUidText{
     " FROM item WHERE account_id = $1 AND coll_id = $2 AND uid_text = $3 ORDER BY uid LIMIT 1"
 };
 constexpr Sql kDigest{"SELECT digest FROM item_digest WHERE account_id = $1 AND item_id = $2"};
-constexpr Sql kChanged{"SELECT " ITEM_COLUMNS
-                       " FROM item WHERE account_id = $1 AND coll_id = $2 AND (modseq, uid) > ($3, "
-                       "$4) ORDER BY modseq, uid LIMIT $5"};
+// The plus signs keep the planner on the covering index of changes: the cost is that of the
+// changes, not of the mailbox.
+constexpr Sql kChanged{
+    "SELECT uid FROM item WHERE account_id = $1 AND coll_id = $2 AND modseq > $3 AND +uid < $4 "
+    "ORDER BY +uid DESC LIMIT $5"
+};
 constexpr Sql kRemoved{"SELECT " TOMBSTONE_COLUMNS
                        " FROM tombstone WHERE account_id = $1 AND coll_id = $2 AND (modseq, uid) > "
                        "($3, $4) ORDER BY modseq, uid LIMIT $5"};
@@ -119,9 +122,19 @@ std::string find_digest(Snapshot& snapshot, AccountId account, model::ItemId id)
 }
 
 std::vector<Item> changed_items(
-    Snapshot& snapshot, AccountId account, CollectionId collection, Cursor after, std::size_t limit
+    Snapshot& snapshot, AccountId account, CollectionId collection, model::ChangeSeq since,
+    Uid below, std::size_t limit
 ) {
-    return all_items(snapshot.query(kChanged, account, collection, after.seq, after.uid, limit));
+    std::vector<Uid> uids;
+    for (auto rows = snapshot.query(kChanged, account, collection, since, below, limit);
+         rows.next();)
+        uids.push_back(rows.id<Uid>(0));
+    std::vector<Item> items;
+    items.reserve(uids.size());
+    for (const auto uid : uids)
+        if (auto item = find_item(snapshot, account, collection, uid))
+            items.push_back(std::move(*item));
+    return items;
 }
 
 std::vector<Tombstone> removed_items(
@@ -143,12 +156,10 @@ find_tombstone(Snapshot& snapshot, AccountId account, CollectionId collection, U
 }
 
 model::Window window_at(
-    Snapshot& snapshot, AccountId account, CollectionId collection, Uid uid, Cursor cursor,
+    Snapshot& snapshot, AccountId account, CollectionId collection, Uid uid, model::ChangeSeq at,
     model::Window now
 ) {
-    // A move within cursor.seq lies after the cursor only when the cursor stopped before this uid.
-    const auto seen = uid <= cursor.uid ? cursor.seq.value : cursor.seq.value - 1;
-    auto rows = snapshot.query(kWindowAt, account, collection, uid, seen);
+    auto rows = snapshot.query(kWindowAt, account, collection, uid, at);
     if (!rows.next())
         return now;
     return {rows.i64(0), rows.i64(1)};
