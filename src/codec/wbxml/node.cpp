@@ -2,6 +2,7 @@
 // Spec: MS-ASWBXML 2.1; hardening W2.
 #include "codec/wbxml/node.hpp"
 
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "codec/wbxml/reader.hpp"
 #include "codec/wbxml/text_run.hpp"
+#include "codec/wbxml/writer.hpp"
 
 namespace lockstep::wbxml {
 
@@ -77,6 +79,26 @@ private:
 };
 
 } // namespace
+
+void write(Writer& out, const Node& root) {
+    std::vector<const Node*> todo{&root}; // nullptr: close the innermost element
+    while (!todo.empty()) {
+        const auto* node = todo.back();
+        todo.pop_back();
+        if (!node) {
+            out.close();
+            continue;
+        }
+        out.open(node->tag);
+        if (node->opaque)
+            out.opaque(node->text);
+        else
+            out.text(node->text);
+        todo.push_back(nullptr);
+        for (const auto& child : node->children | std::views::reverse)
+            todo.push_back(&child);
+    }
+}
 
 Result<Node> parse(std::string_view bytes) {
     TRY(auto reader, Reader::create(bytes));

@@ -39,6 +39,11 @@ struct Node {
     friend bool operator==(const Node&, const Node&) = default;
 };
 
+class Writer;
+
+/// Writes an element and all it contains; its text before its children.
+void write(Writer& out, const Node& root);
+
 /// The root element of a whole document. Unknown tags and pages are left out with all they contain.
 /// Errors: bad_syntax (not this grammar, cut short, bytes after the end), too_large (depth, count).
 [[nodiscard]] Result<Node> parse(std::string_view bytes);
