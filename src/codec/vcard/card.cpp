@@ -1,7 +1,8 @@
-// Properties and cards: access and change. Spec and invariants: card.hpp.
+// Properties and cards: access and change.
+// Spec and invariants: card.hpp.
 #include "codec/vcard/card.hpp"
 
-#include <set>
+#include <algorithm>
 
 #include "base/text.hpp"
 #include "codec/vcard/text.hpp"
@@ -92,15 +93,12 @@ std::string Card::label_of(const Property& property) const {
 }
 
 std::string Card::free_group() const {
-    std::set<std::string> used;
+    std::uint64_t highest = 0;
     for (const auto& property : properties)
-        if (!property.group().empty())
-            used.insert(lower(property.group()));
-    for (std::size_t number = 1;; ++number) { // ends after used.size() + 1 steps
-        std::string name = "item" + std::to_string(number);
-        if (!used.contains(name))
-            return name;
-    }
+        if (istarts_with(property.group(), "item"))
+            if (const auto number = parse_int<std::uint32_t>(property.group().substr(4)))
+                highest = std::max<std::uint64_t>(highest, *number);
+    return "item" + std::to_string(highest + 1);
 }
 
 } // namespace lockstep::vcard

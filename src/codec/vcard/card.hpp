@@ -1,5 +1,6 @@
 // A vCard as a flat list of properties: parsed, edited and written without losing what it does not
-// know. Spec: RFC 6350 (4.0) 3, 4, 5; RFC 2426 (3.0) 4; vCard 2.1 (versit 1996) for reading.
+// know.
+// Spec: RFC 6350 (4.0) 3, 4, 5; RFC 2426 (3.0) 4; vCard 2.1 (versit 1996) for reading.
 // Invariants: a property that nobody touched is written with the bytes it was read with; names and
 // parameter names are upper-case in memory; values are as on the wire (escaped), unfolded.
 // Errors: bad_syntax (not a card), too_large (limits kCardBytes, kCardProperties, kCardProperty).

@@ -1,4 +1,5 @@
-// 3.0 <-> 4.0. Spec and invariants: convert.hpp.
+// 3.0 <-> 4.0.
+// Spec and invariants: convert.hpp.
 #include "codec/vcard/convert.hpp"
 
 #include <algorithm>
@@ -215,7 +216,8 @@ Photo photo_of(const Card& card) {
         photo.media_type = media_type_of(*property);
         text = property->value();
     } else {
-        const auto [type, data] = split_data_uri(property->value());
+        const auto uri = property->text();
+        const auto [type, data] = split_data_uri(uri);
         photo.media_type = type.empty() ? "image/jpeg" : lower(type);
         text = data;
     }

@@ -1,8 +1,10 @@
 // A card in the other version: 4.0 for whoever asks for it, 3.0 for CardDAV clients that know
-// nothing else. Spec: RFC 6350 (4.0), RFC 2426 (3.0), RFC 6352 5.1.1 (servers must offer 3.0);
-// Apple's X-AB properties in 3.0. Invariants: no information is dropped: what the target has no
-// word for stays as it is; converting there and back keeps the meaning of every property. Errors:
-// as vcard::parse.
+// nothing else.
+// Spec: RFC 6350 (4.0), RFC 2426 (3.0), RFC 6352 5.1.1 (servers must offer 3.0); Apple's X-AB
+// properties in 3.0.
+// Invariants: what the target has no word for stays as it is; only the ranks of preference beyond
+// the first are lost on the way to 3.0.
+// Errors: as vcard::parse.
 #pragma once
 #include <string>
 #include <string_view>

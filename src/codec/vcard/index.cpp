@@ -1,4 +1,5 @@
-// The index of a card. Spec: index.hpp.
+// The index of a card.
+// Spec: index.hpp.
 #include "codec/vcard/index.hpp"
 
 #include <algorithm>
@@ -62,16 +63,19 @@ std::string sort_name(const Card& card) {
 } // namespace
 
 std::string display_name(const Card& card) {
-    if (auto text = card.text_of("FN"); !trim(text).empty())
-        return std::string(trim(text));
+    const auto text = card.text_of("FN");
+    return trim(text).empty() ? derived_name(card) : std::string(trim(text));
+}
+
+std::string derived_name(const Card& card) {
     if (const auto* name = card.find("N"))
         if (auto text = compose(name->value(), {3, 1, 2, 0, 4}); !text.empty())
             return text;
     if (const auto* organization = card.find("ORG"))
         if (auto text = compose(organization->value(), {0}); !text.empty())
             return text;
-    if (auto text = card.text_of("NICKNAME"); !trim(text).empty())
-        return text;
+    if (const auto text = card.text_of("NICKNAME"); !trim(text).empty())
+        return std::string(trim(text));
     for (const auto* name : {"EMAIL", "TEL"})
         if (const auto texts = texts_by_preference(card, name); !texts.empty())
             return texts.front();

@@ -1,5 +1,6 @@
 // What the store keeps of a card beside its bytes: identity, names for lists, addresses for
-// look-up. Spec: RFC 6350 6.2.1 FN, 6.2.2 N, 6.4.2 EMAIL, 6.7.6 UID; RFC 2426 3.6.5 SORT-STRING.
+// look-up.
+// Spec: RFC 6350 6.2.1 FN, 6.2.2 N, 6.4.2 EMAIL, 6.7.6 UID; RFC 2426 3.6.5 SORT-STRING.
 // Errors: as vcard::parse.
 #pragma once
 #include <string>
@@ -28,5 +29,7 @@ struct CardIndex {
 
 /// FN, or what a reader would put there. Never empty for a card that names anything.
 [[nodiscard]] std::string display_name(const Card& card);
+/// The same without looking at FN: N, else ORG, NICKNAME, the first EMAIL or TEL.
+[[nodiscard]] std::string derived_name(const Card& card);
 
 } // namespace lockstep::vcard

@@ -1,4 +1,5 @@
-// Quoted-printable, character sets and 2.1 values. Spec: legacy.hpp.
+// Quoted-printable, character sets and 2.1 values.
+// Spec: legacy.hpp.
 #include "codec/vcard/legacy.hpp"
 
 #include <algorithm>

@@ -1,8 +1,9 @@
 // Bytes to a card: unfolding, the grammar of a content line, the frame of BEGIN and END.
 // Spec: RFC 6350 3.2, 3.3, 6.1; RFC 2426 2, 4; vCard 2.1 2.1 (bare parameters, soft line ends,
-// inline AGENT). Errors: bad_syntax, too_large. Answers hardening X9: bounded lines, properties and
-// parameters, and an inline AGENT is kept as opaque bytes one level deep. No URI in a card is ever
-// fetched.
+// inline AGENT).
+// Errors: bad_syntax, too_large.
+// Answers hardening X9: bounded lines, properties and parameters, and an inline AGENT is kept as
+// opaque bytes one level deep. No URI in a card is ever fetched.
 #include <algorithm>
 
 #include "base/limits.hpp"

@@ -1,4 +1,5 @@
-// Escaping of vCard values. Spec and invariants: text.hpp.
+// Escaping of vCard values.
+// Spec and invariants: text.hpp.
 #include "codec/vcard/text.hpp"
 
 namespace lockstep::vcard {
