@@ -26,7 +26,7 @@ room(office ROOMS sync directory store model ${CODECS} base)
 
 # Administration: its lines, its door, and the command that speaks them.
 room(codec/admin ROOMS base LIBS boost_json)
-room(protocols/admin ROOMS office sync directory model codec/admin ${CODECS} base)
+room(protocols/admin ROOMS office sync directory model codec/admin ${CODECS} net base)
 room(server ROOMS protocols/admin codec/admin office sync directory store model net ${CODECS} base)
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/server/config_toml.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 room(cli ROOMS server codec/admin net base)

@@ -18,6 +18,9 @@
 
 namespace lockstep::admin {
 
+/// The socket's file in the data directory.
+inline constexpr const char* kSocketName = "admin.sock";
+
 struct Request {
     std::vector<std::string> command;                     ///< the words: {"group", "member", "add"}
     std::map<std::string, std::string, std::less<>> args; ///< by name; a flag is "true"
