@@ -4,7 +4,7 @@ do_test() {
     need_packages build test
     build asan || return 1
     local release=()
-    if [ -f src/server/main.cpp ]; then
+    if [ -f src/cli/main.cpp ]; then
         build release || return 1
         release=(--release build/release)
     fi
