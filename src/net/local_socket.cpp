@@ -18,8 +18,8 @@ namespace lockstep::net {
 
 namespace {
 
-constexpr std::chrono::milliseconds kWritePause{30'000};
-constexpr int kBacklog = 16;
+constexpr std::chrono::milliseconds kLocalWritePause{30'000};
+constexpr int kLocalBacklog = 16;
 
 std::unexpected<Error> local_failure(Code code, std::string_view what) {
     return fail(code, fmt::format("{}: {}", what, std::generic_category().message(errno)));
@@ -114,7 +114,7 @@ Result<> LocalConnection::write_line(std::string_view line) {
     bytes += '\n';
     std::string_view rest = bytes;
     while (!rest.empty()) {
-        CHECK_OK(wait_for(socket_.get(), POLLOUT, kWritePause));
+        CHECK_OK(wait_for(socket_.get(), POLLOUT, kLocalWritePause));
         const auto sent =
             ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0 && (errno == EINTR || errno == EAGAIN))
@@ -147,7 +147,7 @@ Result<LocalListener> LocalListener::open(const std::filesystem::path& path) {
     // for a moment.
     if (::fchmod(socket.get(), S_IRUSR | S_IWUSR) != 0 ||
         ::bind(socket.get(), generic(address.address), sizeof address.address) != 0 ||
-        ::listen(socket.get(), kBacklog) != 0) {
+        ::listen(socket.get(), kLocalBacklog) != 0) {
         return local_failure(Code::unavailable, path.string());
     }
     return LocalListener(std::move(socket));

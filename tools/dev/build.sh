@@ -22,7 +22,7 @@ build() {
     fi
     echo "Building $preset ..."
     if ! NINJA_STATUS="[%f/%t %es] " ninja -C "build/$preset" -j "$jobs" "$@" >"build/$preset/build.log" 2>&1; then
-        grep -vE '^\[[0-9]+/[0-9]+ ' "build/$preset/build.log" | tail -n 80 >&2
+        grep -vE '^(\[[0-9]+/[0-9]+ |-- |ninja: )' "build/$preset/build.log" | tail -n 80 >&2
         echo "dev: the $preset build failed; all of it: build/$preset/build.log" >&2
         return 1
     fi
