@@ -26,14 +26,26 @@ struct ItemText {
     std::string html;  ///< UTF-8; empty when the item is plain
 };
 
+/// What write_body does beside the body itself.
+struct BodyManner {
+    bool native = true; ///< NativeBodyType follows the body (not allowed inside of an Exception)
+    bool also_empty = false; ///< an empty text is written as an empty body, so that a device learns
+                             ///< of its removal
+};
+
 /// Writes AirSyncBase:Body (and NativeBodyType) as the first acceptable preference asks: 1 plain, 2
 /// HTML; anything else is passed over; no acceptable preference gives plain. Below 12.0 it writes
-/// `old_body` and `old_truncated` (the class's own elements; pass the class's tags). An empty text
-/// writes nothing. Lines end with CRLF on the wire.
+/// `old_body` and `old_truncated` (the class's own elements; pass the class's tags). Nothing is
+/// written with options.without_body. Lines end with CRLF on the wire.
 void write_body(
     wbxml::Writer& out, const ItemText& text, const ItemOptions& options,
-    const wbxml::Tag& old_body, const wbxml::Tag& old_truncated
+    const wbxml::Tag& old_body, const wbxml::Tag& old_truncated, BodyManner manner = {}
 );
+
+/// The form that a device is shown, in full and with LF, to tell whether it sent back what it was
+/// shown.
+[[nodiscard]] std::string shown_plain(const ItemText& text);
+[[nodiscard]] std::string shown_html(const ItemText& text);
 
 /// What a client sent as AirSyncBase:Body or as the class's old Body: none when it sent no body at
 /// all. Line ends become LF. HTML comes with its plain rendering. RTF and MIME are refused:
