@@ -79,6 +79,10 @@ inline constexpr std::size_t kEasLabels = 300;                 ///< categories o
 
 // Passwords (hardening section 5.7)
 inline constexpr std::size_t kPasswordBytes = 1'024;         ///< bytes of a password; longer ones would only buy CPU time of argon2id
+inline constexpr std::size_t kCachedCredentials = 100'000;   ///< verified credentials kept in memory
+inline constexpr auto kCredentialLife = 10min;               ///< life of a verified credential
+inline constexpr std::size_t kLimiterBuckets = 200'000;      ///< counters of failed sign-ins before stale ones are dropped
+inline constexpr std::size_t kDirectoryCache = 100'000;      ///< accounts and addresses kept in memory
 
 // Logs and administration
 inline constexpr std::size_t kLogValue = 1'024;              ///< bytes shown of one value in a log line
