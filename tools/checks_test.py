@@ -100,6 +100,11 @@ class Suites(unittest.TestCase):
         script = "printf '[==========] 1 test from 1 test suite ran. (0 ms total)\\n'; exit 1"
         self.assertEqual(self.outcome(script, "gtest").failed, 1)
 
+    def test_a_missing_program_is_a_failure(self):
+        with tempfile.TemporaryDirectory() as folder:
+            outcome = suites.run(suites.Suite("s", ["/nonexistent/program"], "gtest"), Path(folder))
+        self.assertEqual((outcome.passed, outcome.failed), (0, 1))
+
     def test_a_hanging_suite_is_ended(self):
         outcome = self.outcome("sleep 60", "check", limit=1)
         self.assertEqual(outcome.failed, 1)

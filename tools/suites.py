@@ -94,10 +94,13 @@ def run(suite, logs):
     log = logs / f"{suite.name.replace('/', '_')}.log"
     started = time.monotonic()
     with open(log, "wb") as out:
-        process = subprocess.Popen(
-            suite.command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-            start_new_session=True, cwd=ROOT, env={**SANITIZERS, **os.environ, **suite.env},
-        )
+        try:
+            process = subprocess.Popen(
+                suite.command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                start_new_session=True, cwd=ROOT, env={**SANITIZERS, **os.environ, **suite.env},
+            )
+        except OSError as error:
+            return Outcome(0, 1, 0.0, f"cannot be started: {error.strerror}")
         try:
             status = process.wait(timeout=suite.limit)
             late = False

@@ -22,7 +22,7 @@ build() {
     fi
     echo "Building $preset ..."
     if ! NINJA_STATUS="[%f/%t %es] " ninja -C "build/$preset" -j "$jobs" "$@" >"build/$preset/build.log" 2>&1; then
-        grep -vE '^(\[[0-9]+/[0-9]+ |-- |ninja: )' "build/$preset/build.log" | tail -n 80 >&2
+        grep -vE '^(\[[0-9]+/[0-9]+ |-- |ninja: |ccache )' "build/$preset/build.log" | tail -n 80 >&2
         echo "dev: the $preset build failed; all of it: build/$preset/build.log" >&2
         return 1
     fi
@@ -56,8 +56,8 @@ do_lint() {
     need_packages build test
     local failed=0
     cxx_sources | xargs -r clang-format-19 --dry-run --Werror || failed=1
-    python3 tools/check-arrows || failed=1
-    python3 tools/check-size || failed=1
+    /usr/bin/python3 tools/check-arrows || failed=1
+    /usr/bin/python3 tools/check-size || failed=1
     build plain || return 1
     git ls-files 'src/*.cpp' | if [ $# -gt 0 ]; then grep -F -e "$1" || true; else cat; fi |
         xargs -r -P "$jobs" -n 4 clang-tidy-19 --quiet -p build/plain 2>build/plain/tidy.log || failed=1

@@ -1,19 +1,26 @@
 # ./dev test, test-all, fuzz and bench.
 
+# test_build PRESET: a build that fails is one failed suite.
+test_build() {
+    build "$1" && return 0
+    echo "0 passed, 1 failed"
+    exit 1
+}
+
 do_test() {
     need_packages build test
-    build asan || return 1
+    test_build asan
     local release=()
     if [ -f src/cli/main.cpp ]; then
-        build release || return 1
+        test_build release
         release=(--release build/release)
     fi
-    python3 tools/suites.py --build build/asan "${release[@]}" "$@"
+    /usr/bin/python3 tools/suites.py --build build/asan "${release[@]}" "$@"
 }
 
 do_test_all() {
     need_packages build test
-    build plain || return 1
+    test_build plain
     LOCKSTEP_TEST_ALL=1 do_test --all "$@"
 }
 
@@ -43,5 +50,5 @@ do_fuzz() {
 do_bench() {
     need_packages build test bench
     build release || return 1
-    python3 tools/suites.py --build build/release --bench "${1:-}"
+    /usr/bin/python3 tools/suites.py --build build/release --bench "${1:-}"
 }
