@@ -50,7 +50,7 @@ constexpr std::uint8_t kOptionSaveInSent = 0x01;
 constexpr std::uint8_t kOptionAcceptMultiPart = 0x02;
 
 /// Parameters: 0 to 8 are the tags of the base64 form, the others exist in plain text only.
-enum class Parameter : std::uint8_t {
+enum class QueryParameter : std::uint8_t {
     attachment_name,
     collection_id,
     collection_name,
@@ -73,9 +73,9 @@ constexpr std::array<std::string_view, 13> kParameterNames = {
 };
 
 /// Which parameters have been seen: none may come twice.
-using Seen = std::bitset<kParameterNames.size()>;
+using SeenParameters = std::bitset<kParameterNames.size()>;
 
-bool is_printable(std::string_view text) {
+bool is_query_text(std::string_view text) {
     return is_utf8(text) && std::ranges::none_of(text, [](char c) {
                return static_cast<unsigned char>(c) < 0x20 || c == '\x7F';
            });
@@ -93,7 +93,7 @@ bool is_device_id(std::string_view text) {
 Result<> set_device(Query& query, std::string id, std::string type) {
     if (!is_device_id(id))
         return fail(Code::bad_value, "query: malformed device id");
-    if (type.size() > limits::kEasDeviceType || !is_printable(type))
+    if (type.size() > limits::kEasDeviceType || !is_query_text(type))
         return fail(Code::bad_value, "query: malformed device type");
     query.device_id = std::move(id);
     query.device_type = std::move(type);
@@ -108,36 +108,36 @@ Result<> set_command(Query& query, std::optional<std::string_view> command) {
 }
 
 /// The text that a parameter is kept in; nullptr for those that are not kept as text.
-std::string* slot_of(Query& query, Parameter parameter) {
+std::string* query_slot_of(Query& query, QueryParameter parameter) {
     switch (parameter) {
-    case Parameter::attachment_name:
+    case QueryParameter::attachment_name:
         return &query.attachment_name;
-    case Parameter::collection_id:
+    case QueryParameter::collection_id:
         return &query.collection_id;
-    case Parameter::collection_name:
+    case QueryParameter::collection_name:
         return &query.collection_name;
-    case Parameter::item_id:
+    case QueryParameter::item_id:
         return &query.item_id;
-    case Parameter::long_id:
+    case QueryParameter::long_id:
         return &query.long_id;
-    case Parameter::parent_id:
+    case QueryParameter::parent_id:
         return &query.parent_id;
-    case Parameter::occurrence:
+    case QueryParameter::occurrence:
         return &query.occurrence;
-    case Parameter::options:
-    case Parameter::user:
-    case Parameter::command:
-    case Parameter::device_id:
-    case Parameter::device_type:
-    case Parameter::save_in_sent:
+    case QueryParameter::options:
+    case QueryParameter::user:
+    case QueryParameter::command:
+    case QueryParameter::device_id:
+    case QueryParameter::device_type:
+    case QueryParameter::save_in_sent:
         return nullptr;
     }
     return nullptr;
 }
 
 /// A parameter that both forms have.
-Result<> set_text(Query& query, Parameter parameter, std::string value) {
-    if (parameter == Parameter::user) {
+Result<> set_query_text(Query& query, QueryParameter parameter, std::string value) {
+    if (parameter == QueryParameter::user) {
         // Old clients send it in their own code page, and nobody relies on it: clean, do not
         // refuse.
         std::erase_if(value, [](char c) {
@@ -146,16 +146,16 @@ Result<> set_text(Query& query, Parameter parameter, std::string value) {
         query.user = clean_utf8(value);
         return {};
     }
-    auto* slot = slot_of(query, parameter);
+    auto* slot = query_slot_of(query, parameter);
     if (!slot)
         return {};
-    if (!is_printable(value))
+    if (!is_query_text(value))
         return fail(Code::bad_value, "query: control characters");
     *slot = std::move(value);
     return {};
 }
 
-Result<> mark_seen(Seen& seen, std::size_t parameter) {
+Result<> mark_seen(SeenParameters& seen, std::size_t parameter) {
     if (seen.test(parameter))
         return fail(Code::bad_syntax, "query: a parameter comes twice");
     seen.set(parameter);
@@ -163,9 +163,9 @@ Result<> mark_seen(Seen& seen, std::size_t parameter) {
 }
 
 /// The binary fields of the base64 form, front to back.
-class Fields {
+class QueryFields {
 public:
-    explicit Fields(std::string_view bytes) : bytes_(bytes) {}
+    explicit QueryFields(std::string_view bytes) : bytes_(bytes) {}
 
     [[nodiscard]] bool empty() const { return bytes_.empty(); }
 
@@ -196,7 +196,7 @@ private:
     std::string_view bytes_;
 };
 
-Result<> read_policy_key(Query& query, Fields& fields) {
+Result<> read_policy_key(Query& query, QueryFields& fields) {
     TRY(const auto size, fields.number(1));
     if (size == 0)
         return {};
@@ -214,17 +214,17 @@ std::string device_id_of(std::string_view field) {
     return std::string(field);
 }
 
-Result<> read_encoded_parameters(Query& query, Fields& fields) {
-    Seen seen;
+Result<> read_encoded_parameters(Query& query, QueryFields& fields) {
+    SeenParameters seen;
     while (!fields.empty()) {
         TRY(const auto tag, fields.number(1));
         TRY(const auto value, fields.counted());
         if (tag >= kBase64Parameters)
             continue;
         CHECK_OK(mark_seen(seen, tag));
-        const auto parameter = static_cast<Parameter>(tag);
-        if (parameter != Parameter::options) {
-            CHECK_OK(set_text(query, parameter, std::string(value)));
+        const auto parameter = static_cast<QueryParameter>(tag);
+        if (parameter != QueryParameter::options) {
+            CHECK_OK(set_query_text(query, parameter, std::string(value)));
             continue;
         }
         if (value.size() != 1)
@@ -236,10 +236,10 @@ Result<> read_encoded_parameters(Query& query, Fields& fields) {
     return {};
 }
 
-Result<Query> parse_base64(std::string_view raw_query) {
+Result<Query> parse_base64_query(std::string_view raw_query) {
     TRY(const auto text, percent_decode(raw_query));
     TRY(const auto bytes, unbase64(text));
-    Fields fields(bytes);
+    QueryFields fields(bytes);
     Query query;
     TRY(const auto version, fields.number(1));
     query.version = wbxml::version_of(version);
@@ -266,34 +266,36 @@ Result<> set_save_in_sent(Query& query, std::string_view value) {
 }
 
 /// What the plain form must carry.
-struct PlainHead {
+struct PlainQueryHead {
     std::string command;
     std::string device_id;
     std::string device_type;
 };
 
-Result<> take_plain(Query& query, PlainHead& head, Parameter parameter, std::string value) {
+Result<> take_plain_parameter(
+    Query& query, PlainQueryHead& head, QueryParameter parameter, std::string value
+) {
     switch (parameter) {
-    case Parameter::command:
+    case QueryParameter::command:
         head.command = std::move(value);
         return {};
-    case Parameter::device_id:
+    case QueryParameter::device_id:
         head.device_id = std::move(value);
         return {};
-    case Parameter::device_type:
+    case QueryParameter::device_type:
         head.device_type = std::move(value);
         return {};
-    case Parameter::save_in_sent:
+    case QueryParameter::save_in_sent:
         return set_save_in_sent(query, value);
     default:
-        return set_text(query, parameter, std::move(value));
+        return set_query_text(query, parameter, std::move(value));
     }
 }
 
-Result<Query> parse_plain(std::string_view raw_query) {
+Result<Query> parse_plain_query(std::string_view raw_query) {
     Query query;
-    PlainHead head;
-    Seen seen;
+    PlainQueryHead head;
+    SeenParameters seen;
     for (const auto part : split(raw_query, '&')) {
         if (part.empty())
             continue;
@@ -308,9 +310,12 @@ Result<Query> parse_plain(std::string_view raw_query) {
         CHECK_OK(mark_seen(seen, index));
         // '+' stays: these are addresses and ids, not the fields of a form.
         TRY(auto value, percent_decode(part.substr(std::min(equals + 1, part.size()))));
-        CHECK_OK(take_plain(query, head, static_cast<Parameter>(index), std::move(value)));
+        CHECK_OK(
+            take_plain_parameter(query, head, static_cast<QueryParameter>(index), std::move(value))
+        );
     }
-    for (const auto needed : {Parameter::command, Parameter::device_id, Parameter::device_type})
+    for (const auto needed :
+         {QueryParameter::command, QueryParameter::device_id, QueryParameter::device_type})
         if (!seen.test(static_cast<std::size_t>(needed)))
             return fail(Code::bad_syntax, "query: Cmd, DeviceId or DeviceType is missing");
     CHECK_OK(set_device(query, std::move(head.device_id), std::move(head.device_type)));
@@ -331,7 +336,7 @@ Result<Query> parse_query(std::string_view raw_query) {
         return fail(Code::bad_syntax, "query: empty");
     if (raw_query.size() > limits::kHttpHeader)
         return fail(Code::too_large, "query: too long");
-    return looks_plain(raw_query) ? parse_plain(raw_query) : parse_base64(raw_query);
+    return looks_plain(raw_query) ? parse_plain_query(raw_query) : parse_base64_query(raw_query);
 }
 
 std::optional<std::string_view> command_of(std::uint8_t code) {

@@ -16,7 +16,7 @@
 namespace lockstep::eas {
 namespace {
 
-Code code_of(std::string_view raw) {
+Code query_error(std::string_view raw) {
     const auto query = parse_query(raw);
     EXPECT_FALSE(query.has_value()) << raw;
     return query ? Code::internal : query.error().code;
@@ -185,27 +185,27 @@ TEST(EasQuery, W3RefusesAParameterTwice) {
     for (const auto* again :
          {"Cmd=Sync", "cmd=Ping", "User=a", "DEVICEID=y", "DeviceType=SP", "CollectionId=1",
           "SaveInSent=F", "%43md=Sync"})
-        EXPECT_EQ(code_of(good + "&" + again), Code::bad_syntax) << again;
+        EXPECT_EQ(query_error(good + "&" + again), Code::bad_syntax) << again;
     EXPECT_TRUE(parse_query(good + "&Other=1&Other=2").has_value());
     for (int tag = 0; tag <= 8; ++tag) {
         Base64Query fields;
         fields.parameters = {{tag, "\x01"}, {tag, "\x01"}};
         if (tag != 7)
             fields.parameters = {{tag, "a"}, {tag, "a"}};
-        EXPECT_EQ(code_of(fields.raw()), Code::bad_syntax) << tag;
+        EXPECT_EQ(query_error(fields.raw()), Code::bad_syntax) << tag;
     }
 }
 
 TEST(EasQuery, W3RefusesWhatIsMissingOrCut) {
-    EXPECT_EQ(code_of(""), Code::bad_syntax);
-    EXPECT_EQ(code_of("="), Code::bad_syntax);
-    EXPECT_EQ(code_of("&&&"), Code::bad_syntax);
-    EXPECT_EQ(code_of("Cmd=Sync"), Code::bad_syntax);
-    EXPECT_EQ(code_of("User=a&DeviceId=x&DeviceType=SP"), Code::bad_syntax);
-    EXPECT_EQ(code_of("Cmd=Sync&DeviceId=x"), Code::bad_syntax);
-    EXPECT_EQ(code_of("Cmd=Sync&DeviceType=SP"), Code::bad_syntax);
-    EXPECT_EQ(code_of("Cmd=Sync&DeviceId=x&DeviceType=%G1"), Code::bad_syntax);
-    EXPECT_EQ(code_of("not base64!"), Code::bad_syntax);
+    EXPECT_EQ(query_error(""), Code::bad_syntax);
+    EXPECT_EQ(query_error("="), Code::bad_syntax);
+    EXPECT_EQ(query_error("&&&"), Code::bad_syntax);
+    EXPECT_EQ(query_error("Cmd=Sync"), Code::bad_syntax);
+    EXPECT_EQ(query_error("User=a&DeviceId=x&DeviceType=SP"), Code::bad_syntax);
+    EXPECT_EQ(query_error("Cmd=Sync&DeviceId=x"), Code::bad_syntax);
+    EXPECT_EQ(query_error("Cmd=Sync&DeviceType=SP"), Code::bad_syntax);
+    EXPECT_EQ(query_error("Cmd=Sync&DeviceId=x&DeviceType=%G1"), Code::bad_syntax);
+    EXPECT_EQ(query_error("not base64!"), Code::bad_syntax);
 
     Base64Query fields{.policy_key = "abcd"};
     fields.parameters = {{1, "col"}};
@@ -219,10 +219,10 @@ TEST(EasQuery, W3RefusesWhatIsMissingOrCut) {
 }
 
 TEST(EasQuery, W3RefusesUnknownCommandsAndVersions) {
-    EXPECT_EQ(code_of("Cmd=Format&DeviceId=x&DeviceType=SP"), Code::unsupported);
-    EXPECT_EQ(code_of("Cmd=&DeviceId=x&DeviceType=SP"), Code::unsupported);
-    EXPECT_EQ(code_of(Base64Query{.command = 24}.raw()), Code::unsupported);
-    EXPECT_EQ(code_of(Base64Query{.version = '\x05'}.raw()), Code::bad_value);
+    EXPECT_EQ(query_error("Cmd=Format&DeviceId=x&DeviceType=SP"), Code::unsupported);
+    EXPECT_EQ(query_error("Cmd=&DeviceId=x&DeviceType=SP"), Code::unsupported);
+    EXPECT_EQ(query_error(Base64Query{.command = 24}.raw()), Code::unsupported);
+    EXPECT_EQ(query_error(Base64Query{.version = '\x05'}.raw()), Code::bad_value);
 }
 
 TEST(EasQuery, RefusesMalformedDeviceIds) {
@@ -231,26 +231,28 @@ TEST(EasQuery, RefusesMalformedDeviceIds) {
     };
     EXPECT_TRUE(parse_query(plain("A-z_0.9")).has_value());
     EXPECT_TRUE(parse_query(plain(std::string(32, 'a'))).has_value());
-    EXPECT_EQ(code_of(plain(std::string(33, 'a'))), Code::bad_value);
+    EXPECT_EQ(query_error(plain(std::string(33, 'a'))), Code::bad_value);
     for (const auto* id : {"", "a,b", "a%20b", "a%2Fb", "..%2F..%2Fetc", "%00", "%C3%A4", "a'b"})
-        EXPECT_EQ(code_of(plain(id)), Code::bad_value) << id;
-    EXPECT_EQ(code_of(Base64Query{.device_id = ""}.raw()), Code::bad_value);
-    EXPECT_EQ(code_of(Base64Query{.device_id = std::string(33, 'a')}.raw()), Code::bad_value);
-    EXPECT_EQ(code_of(Base64Query{.device_id = "a/b"}.raw()), Code::bad_value);
+        EXPECT_EQ(query_error(plain(id)), Code::bad_value) << id;
+    EXPECT_EQ(query_error(Base64Query{.device_id = ""}.raw()), Code::bad_value);
+    EXPECT_EQ(query_error(Base64Query{.device_id = std::string(33, 'a')}.raw()), Code::bad_value);
+    EXPECT_EQ(query_error(Base64Query{.device_id = "a/b"}.raw()), Code::bad_value);
 }
 
 TEST(EasQuery, RefusesValuesOutOfRange) {
     const std::string good = "Cmd=Sync&User=a&DeviceId=x&DeviceType=SP";
-    EXPECT_EQ(code_of(good + "&SaveInSent=yes"), Code::bad_value);
-    EXPECT_EQ(code_of(good + "&ItemId=a%0D%0Ab"), Code::bad_value);
-    EXPECT_EQ(code_of(good + "&ItemId=%FF"), Code::bad_value);
-    EXPECT_EQ(code_of("Cmd=Sync&DeviceId=x&DeviceType=a%0Ab"), Code::bad_value);
-    EXPECT_EQ(code_of("Cmd=Sync&DeviceId=x&DeviceType=" + std::string(256, 'a')), Code::bad_value);
-    EXPECT_EQ(code_of(Base64Query{.policy_key = "abc"}.raw()), Code::bad_value);
+    EXPECT_EQ(query_error(good + "&SaveInSent=yes"), Code::bad_value);
+    EXPECT_EQ(query_error(good + "&ItemId=a%0D%0Ab"), Code::bad_value);
+    EXPECT_EQ(query_error(good + "&ItemId=%FF"), Code::bad_value);
+    EXPECT_EQ(query_error("Cmd=Sync&DeviceId=x&DeviceType=a%0Ab"), Code::bad_value);
+    EXPECT_EQ(
+        query_error("Cmd=Sync&DeviceId=x&DeviceType=" + std::string(256, 'a')), Code::bad_value
+    );
+    EXPECT_EQ(query_error(Base64Query{.policy_key = "abc"}.raw()), Code::bad_value);
     Base64Query options;
     options.parameters = {{7, "ab"}};
-    EXPECT_EQ(code_of(options.raw()), Code::bad_value);
-    EXPECT_EQ(code_of(good + "&X=" + std::string(40'000, 'a')), Code::too_large);
+    EXPECT_EQ(query_error(options.raw()), Code::bad_value);
+    EXPECT_EQ(query_error(good + "&X=" + std::string(40'000, 'a')), Code::too_large);
 }
 
 TEST(EasQuery, CleansTheUserBecauseItIsOnlyALabel) {

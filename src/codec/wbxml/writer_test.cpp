@@ -5,13 +5,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <ranges>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "base/text.hpp"
 #include "codec/wbxml/node.hpp"
+#include "codec/wbxml/random_node.hpp"
 #include "codec/wbxml/text_run.hpp"
 
 namespace lockstep::wbxml {
@@ -290,6 +293,44 @@ TEST(WbxmlWriter, RollbackInsideARefusedElementKeepsTheBalance) {
         hex(finished(writer)), "03016a00"
                                "05"
     );
+}
+
+/// Writes a tree, and at every other place something else that is rolled back at once.
+void write_with_detours(Writer& out, const Node& root, RandomNodes& random) {
+    std::vector<const Node*> todo{&root}; // nullptr: close the innermost element
+    while (!todo.empty()) {
+        const auto* node = todo.back();
+        todo.pop_back();
+        if (todo.size() % 2 == 1) {
+            const auto mark = out.mark();
+            write(out, random.tree(5, 3));
+            out.rollback(mark);
+        }
+        if (!node) {
+            out.close();
+            continue;
+        }
+        out.open(node->tag);
+        out.text(node->opaque ? "" : node->text);
+        out.opaque(node->opaque ? node->text : "");
+        todo.push_back(nullptr);
+        for (const auto& child : node->children | std::views::reverse)
+            todo.push_back(&child);
+    }
+}
+
+TEST(WbxmlWriter, RolledBackDetoursLeaveNoTrace) {
+    for (std::uint32_t seed = 0; seed < 200; ++seed) {
+        // The detours have tags of 16.1, some of which 14.0 refuses.
+        RandomNodes random(seed, tags_of(Version::v14_0));
+        RandomNodes detours(seed + 1, tags_of(Version::v16_1));
+        const auto tree = random.tree(60, 12);
+        Writer straight(Version::v14_0);
+        write(straight, tree);
+        Writer winding(Version::v14_0);
+        write_with_detours(winding, tree, detours);
+        EXPECT_EQ(finished(winding), finished(straight)) << seed;
+    }
 }
 
 TEST(WbxmlWriter, RollbackAcrossAnElementIsMisuse) {
