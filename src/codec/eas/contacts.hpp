@@ -1,8 +1,9 @@
 // The Contacts class of ActiveSync: a stored vCard to ApplicationData, and a client's
-// ApplicationData into the stored vCard. Spec: MS-ASCNTC 2.2.2, 3.1.5, 3.2.5; MS-ASCMD 2.2.3.179
-// (Supported), 2.2.3.24.2 (Change); MS-ASAIRS 2.2.2.9 (Body); RFC 6350, RFC 2426. Invariants: a
-// merge changes only what the protocol can say; other properties keep their bytes. Errors:
-// bad_syntax (the stored card), bad_value (the client's data: Status 6).
+// ApplicationData into the stored vCard.
+// Spec: MS-ASCNTC 2.2.2, 3.1.5, 3.2.5; MS-ASCMD 2.2.3.179 (Supported), 2.2.3.24.2 (Change);
+// MS-ASAIRS 2.2.2.9 (Body); RFC 6350, RFC 2426.
+// Invariants: a merge changes only what the protocol can say; other properties keep their bytes.
+// Errors: bad_syntax (the stored card), bad_value (the client's data: Status 6).
 #pragma once
 #include <cstdint>
 #include <set>
@@ -24,9 +25,10 @@ struct ItemOptions;
 
 /// The circumstances of a merge.
 struct ContactContext {
-    std::string new_uid; ///< UID of an added card; when empty one is derived from the content
+    std::string new_uid; ///< UID of an added card; empty: the card gets none
     std::string zone =
         "UTC"; ///< IANA zone of the owner: iOS sends a birthday as local midnight turned to UTC
+    std::int64_t now = 0; ///< unix seconds for REV of a changed card; 0: REV is left alone
 };
 
 /// Writes all children of ApplicationData. A picture beyond 48 KB of base64 is left out.

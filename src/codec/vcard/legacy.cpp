@@ -80,6 +80,12 @@ std::string escape_2_1(std::string_view name, std::string_view value) {
     return out;
 }
 
+/// What makes a value go through decode_charset: other than printable ASCII.
+bool is_unclean(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x80 || (byte < 0x20 && c != '\t');
+}
+
 /// Takes the parameter out and returns its first value, lower-case.
 std::string take(std::vector<Parameter>& parameters, std::string_view name) {
     std::string found;
@@ -142,16 +148,17 @@ void normalize(
 ) {
     const auto charset = take(parameters, "CHARSET");
     const auto encoding = take(parameters, "ENCODING");
-    if (encoding == "base64" || encoding == "b") {
+    const bool base64 = encoding == "base64" || encoding == "b";
+    const bool quoted = encoding == "quoted-printable";
+    if (quoted)
+        value = decode_quoted_printable(value);
+    if (quoted || std::ranges::any_of(value, is_unclean))
+        value = decode_charset(value, charset);
+    if (base64) {
         std::erase_if(value, [](char c) { return is_space(c); });
         parameters.push_back({"ENCODING", {"b"}});
         return;
     }
-    const bool quoted = encoding == "quoted-printable";
-    if (quoted)
-        value = decode_quoted_printable(value);
-    if (!is_ascii(value) || quoted)
-        value = decode_charset(value, charset);
     if (is_2_1) {
         if (!is_verbatim(name, parameters))
             value = escape_2_1(name, value);

@@ -84,25 +84,36 @@ std::vector<std::string_view> split_unquoted(std::string_view text, char separat
     return parts;
 }
 
+/// Whether the part before the colon says ENCODING=QUOTED-PRINTABLE, in either spelling.
+bool is_quoted_printable(std::string_view head) {
+    for (const auto* spelling : {";QUOTED-PRINTABLE", ";ENCODING=QUOTED-PRINTABLE"})
+        if (ifind(head, spelling) != std::string_view::npos)
+            return true;
+    return false;
+}
+
 std::string parameter_value(std::string_view text) {
     text = trim(text);
     if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"'))
         text = text.substr(1, text.size() - 2);
-    return decode_caret(text);
+    return clean_utf8(decode_caret(text));
 }
 
 /// A parameter without a name is an encoding or a type (2.1).
 Parameter bare_parameter(std::string_view value) {
     const bool encoding = iequals(value, "QUOTED-PRINTABLE") || iequals(value, "BASE64") ||
                           iequals(value, "8BIT") || iequals(value, "7BIT");
-    return {encoding ? "ENCODING" : "TYPE", {std::string(value)}};
+    return {encoding ? "ENCODING" : "TYPE", {clean_utf8(value)}};
 }
 
-Parameter read_parameter(std::string_view text) {
+Result<Parameter> read_parameter(std::string_view text) {
     const auto equals = text.find('=');
     if (equals == std::string_view::npos)
         return bare_parameter(trim(text));
-    Parameter parameter{upper(trim(text.substr(0, equals))), {}};
+    const auto name = trim(text.substr(0, equals));
+    if (!is_name(name))
+        return fail(Code::bad_syntax, "bad vCard parameter name");
+    Parameter parameter{upper(name), {}};
     for (const auto value : split_unquoted(text.substr(equals + 1), ','))
         parameter.values.push_back(parameter_value(value));
     return parameter;
@@ -132,7 +143,7 @@ void Parser::take_logical_line() {
     line_ = without_line_end(take_line());
     const auto colon = line_.find(':');
     const auto head = std::string_view(line_).substr(0, colon == std::string::npos ? 0 : colon);
-    if (ifind(head, "QUOTED-PRINTABLE") != std::string_view::npos) {
+    if (is_quoted_printable(head)) {
         while (line_.ends_with('=') && !at_end()) { // soft line ends of 2.1
             line_.pop_back();
             line_ += without_line_end(take_line());
@@ -165,9 +176,12 @@ Result<Property> Parser::read_property() const {
     if (!is_name(name))
         return fail(Code::bad_syntax, "bad vCard property name");
     property.name_ = upper(name);
-    for (std::size_t i = 1; i < pieces.size(); ++i)
-        if (!trim(pieces[i]).empty())
-            property.parameters_.push_back(read_parameter(pieces[i]));
+    for (std::size_t i = 1; i < pieces.size(); ++i) {
+        if (trim(pieces[i]).empty())
+            continue;
+        TRY(auto parameter, read_parameter(pieces[i]));
+        property.parameters_.push_back(std::move(parameter));
+    }
     property.value_ = line.substr(colon + 1);
     property.raw_ = raw_;
     if (!property.raw_.ends_with('\n'))
@@ -197,6 +211,8 @@ Result<> Parser::take_agent(Property& agent) {
 
 Result<> Parser::take_property(Card& card) {
     TRY(auto property, read_property());
+    if (property.name() == "BEGIN" || property.name() == "END")
+        return fail(Code::bad_syntax, "vCard within a vCard");
     if (property.name() == "VERSION") {
         const auto version = trim(property.value());
         version_seen_ = true;
@@ -236,8 +252,6 @@ Result<Card> Parser::run() {
             break;
         if (is_blank(line_))
             continue; // noise directly after BEGIN
-        if (istarts_with(line_, "BEGIN:"))
-            return fail(Code::bad_syntax, "vCard within a vCard");
         CHECK_OK(take_property(card));
     }
     if (!iequals(trim(line_), "END:VCARD"))
