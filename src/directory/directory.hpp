@@ -1,7 +1,8 @@
 // The directory: domains, accounts, addresses, members, passwords, and who may sign in.
-// Invariants: the control file has one writer, this class; what it caches is dropped with each write, so a change takes effect
-// at once. An account's rows in its shard are made before the account becomes active; an interrupted creation resumes at open.
-// Errors: not_found, exists, bad_value (names, addresses), forbidden (door off, disabled), unauthorized, throttled.
+// Invariants: the control file has one writer, this class; what it caches is dropped with each
+// write, so a change takes effect at once. An account's rows in its shard are made before the
+// account becomes active; an interrupted creation resumes at open. Errors: not_found, exists,
+// bad_value (names, addresses), forbidden (door off, disabled), unauthorized, throttled.
 #pragma once
 #include <memory>
 #include <string>
@@ -36,16 +37,17 @@ struct Account {
     AccountId id;
     model::DomainId domain;
     AccountKind kind = AccountKind::person;
-    std::string address;  ///< local@domain, lower case
-    std::string name;     ///< as shown to people
-    std::string language; ///< BCP 47: "en", "de"
-    std::string zone;     ///< IANA
-    std::string verifier; ///< argon2id; empty: no password sign-in
-    std::int64_t generation = 0;  ///< raised with each change of a password or switch
+    std::string address;         ///< local@domain, lower case
+    std::string name;            ///< as shown to people
+    std::string language;        ///< BCP 47: "en", "de"
+    std::string zone;            ///< IANA
+    std::string verifier;        ///< argon2id; empty: no password sign-in
+    std::int64_t generation = 0; ///< raised with each change of a password or switch
     std::int64_t doors = kAllDoors;
-    std::int64_t quota_bytes = 0;  ///< 0: none
+    std::int64_t quota_bytes = 0; ///< 0: none
     bool enabled = true;
-    model::Right default_right = model::Right::none;  ///< what everybody of the domain may do (global accounts)
+    model::Right default_right =
+        model::Right::none; ///< what everybody of the domain may do (global accounts)
 };
 
 struct NewAccount {
@@ -54,7 +56,7 @@ struct NewAccount {
     std::string name;
     std::string language = "en";
     std::string zone = "Europe/Berlin";
-    Secret<std::string> password;  ///< empty: none
+    Secret<std::string> password; ///< empty: none
     model::Right default_right = model::Right::none;
 };
 
@@ -109,7 +111,8 @@ public:
     [[nodiscard]] Task<Result<std::vector<std::string>>> addresses(AccountId id);
 
     /// Makes an app password and returns it in the only form in which it is ever shown.
-    [[nodiscard]] Task<Result<Secret<std::string>>> add_app_password(AccountId id, std::string name, std::int64_t scope);
+    [[nodiscard]] Task<Result<Secret<std::string>>>
+    add_app_password(AccountId id, std::string name, std::int64_t scope);
     [[nodiscard]] Task<Result<std::vector<AppPassword>>> app_passwords(AccountId id);
     [[nodiscard]] Task<Result<>> remove_app_password(AccountId id, std::int64_t password_id);
 
@@ -119,13 +122,16 @@ public:
     /// Groups, shared and global owners that the account sees, in order of their ids. Cached.
     [[nodiscard]] Task<Result<std::vector<Visible>>> visible_owners(AccountId id);
 
-    /// The account that mail for an address belongs to; not_found. Sub-addresses (local+tag) lead to local.
+    /// The account that mail for an address belongs to; not_found. Sub-addresses (local+tag) lead
+    /// to local.
     [[nodiscard]] Task<Result<AccountId>> recipient(std::string address);
     /// Whether a domain is served here. Cached.
     [[nodiscard]] Task<Result<bool>> is_local_domain(std::string domain);
 
-    /// Checks a login name and password for a door. Cached for minutes; an unknown name costs as much as a wrong password.
-    [[nodiscard]] Task<Result<Account>> sign_in(std::string login, Secret<std::string> password, Door door, std::string peer);
+    /// Checks a login name and password for a door. Cached for minutes; an unknown name costs as
+    /// much as a wrong password.
+    [[nodiscard]] Task<Result<Account>>
+    sign_in(std::string login, Secret<std::string> password, Door door, std::string peer);
 
     [[nodiscard]] store::Database& database() { return db_; }
     [[nodiscard]] Clock& clock() { return clock_; }
@@ -142,7 +148,8 @@ private:
         std::map<AccountId, std::vector<Visible>> visible;
         std::map<std::string, AccountId> recipients;
         std::optional<std::vector<Domain>> domains;
-        std::uint64_t generation = 0;  ///< raised by forget(): what was read before must not be kept after
+        std::uint64_t generation =
+            0; ///< raised by forget(): what was read before must not be kept after
     };
     store::Database& db_;
     Clock& clock_;
@@ -154,4 +161,4 @@ private:
     Limiter limiter_;
 };
 
-}  // namespace lockstep::directory
+} // namespace lockstep::directory

@@ -10,20 +10,26 @@ namespace lockstep::directory {
 
 std::string address_prefix(std::string_view peer) {
     std::string host(peer);
-    if (host.starts_with('[')) host = host.substr(1, host.find(']') - 1);
-    else if (std::ranges::count(host, ':') == 1) host = host.substr(0, host.find(':'));
+    if (host.starts_with('['))
+        host = host.substr(1, host.find(']') - 1);
+    else if (std::ranges::count(host, ':') == 1)
+        host = host.substr(0, host.find(':'));
     in6_addr six{};
-    if (inet_pton(AF_INET6, host.c_str(), &six) != 1) return host;
+    if (inet_pton(AF_INET6, host.c_str(), &six) != 1)
+        return host;
     const std::string_view bytes(reinterpret_cast<const char*>(&six), sizeof six);
     static constexpr std::string_view kMapped("\0\0\0\0\0\0\0\0\0\0\xFF\xFF", 12);
-    if (bytes.starts_with(kMapped)) return hex(bytes.substr(12));
+    if (bytes.starts_with(kMapped))
+        return hex(bytes.substr(12));
     return hex(bytes.substr(0, 8));
 }
 
 double Limiter::level(Bucket& bucket, int bound) const {
     const auto now = clock_.steady();
     const auto seconds = std::chrono::duration<double>(now - bucket.at).count();
-    bucket.level = std::max(0.0, bucket.level - seconds * bound / static_cast<double>(options_.window.count()));
+    bucket.level = std::max(
+        0.0, bucket.level - seconds * bound / static_cast<double>(options_.window.count())
+    );
     bucket.at = now;
     return bucket.level;
 }
@@ -35,8 +41,8 @@ bool Limiter::allows(const std::string& user, const std::string& peer) {
             const auto found = buckets.find(name);
             return found != buckets.end() && level(found->second, bound) > bound - 1;
         };
-        return !full("b " + user + " " + prefix, options_.per_user_and_prefix) && !full("p " + prefix, options_.per_prefix) &&
-               !full("u " + user, options_.per_user);
+        return !full("b " + user + " " + prefix, options_.per_user_and_prefix) &&
+               !full("p " + prefix, options_.per_prefix) && !full("u " + user, options_.per_user);
     });
 }
 
@@ -44,7 +50,9 @@ void Limiter::failed(const std::string& user, const std::string& peer) {
     const auto prefix = address_prefix(peer);
     buckets_.with([&](auto& buckets) {
         if (buckets.size() > limits::kLimiterBuckets)
-            std::erase_if(buckets, [&](auto& entry) { return clock_.steady() - entry.second.at > options_.window; });
+            std::erase_if(buckets, [&](auto& entry) {
+                return clock_.steady() - entry.second.at > options_.window;
+            });
         const auto add = [&](const std::string& name, int bound) {
             auto& bucket = buckets[name];
             bucket.level = level(bucket, bound) + 1;
@@ -55,4 +63,4 @@ void Limiter::failed(const std::string& user, const std::string& peer) {
     });
 }
 
-}  // namespace lockstep::directory
+} // namespace lockstep::directory

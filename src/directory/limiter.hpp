@@ -1,6 +1,7 @@
-// The brute-force limiter that all doors share: failures by (user, address prefix), by prefix and by user.
-// Invariants (A1): a success never counts; what is already verified (the credential cache) is not asked; delays, never
-// lockouts: each counter leaks, and an attacker from elsewhere does not stop the owner at once.
+// The brute-force limiter that all doors share: failures by (user, address prefix), by prefix and
+// by user. Invariants (A1): a success never counts; what is already verified (the credential cache)
+// is not asked; delays, never lockouts: each counter leaks, and an attacker from elsewhere does not
+// stop the owner at once.
 #pragma once
 #include <string>
 #include <unordered_map>
@@ -11,7 +12,7 @@
 namespace lockstep::directory {
 
 struct LimiterOptions {
-    int per_user_and_prefix = 10;  ///< failures in `window` before `throttled`
+    int per_user_and_prefix = 10; ///< failures in `window` before `throttled`
     int per_prefix = 100;
     int per_user = 200;
     std::chrono::seconds window{600};
@@ -37,4 +38,4 @@ private:
     LockGuarded<std::unordered_map<std::string, Bucket>> buckets_;
 };
 
-}  // namespace lockstep::directory
+} // namespace lockstep::directory

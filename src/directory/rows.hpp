@@ -3,8 +3,9 @@
 #include "directory/directory.hpp"
 #include "store/collections.hpp"
 
-#define ACCOUNT_COLUMNS                                                                                                \
-    "a.account_id, a.domain_id, a.kind, a.local, d.name, a.name, a.language, a.zone, a.verifier, a.generation, a.doors, "  \
+#define ACCOUNT_COLUMNS                                                                            \
+    "a.account_id, a.domain_id, a.kind, a.local, d.name, a.name, a.language, a.zone, a.verifier, " \
+    "a.generation, a.doors, "                                                                      \
     "a.quota_bytes, a.status, a.default_right"
 #define ACCOUNT_TABLES "account a JOIN domain d ON d.domain_id = a.domain_id"
 
@@ -23,6 +24,8 @@ inline constexpr std::int64_t kDisabled = 2;
 [[nodiscard]] std::int64_t next_number(store::Txn& txn, std::string_view counter);
 
 /// The collections that an account of this kind has from the start.
-[[nodiscard]] Result<> make_default_collections(store::Txn& txn, AccountId account, AccountKind kind, const std::string& name);
+[[nodiscard]] Result<> make_default_collections(
+    store::Txn& txn, AccountId account, AccountKind kind, const std::string& name
+);
 
-}  // namespace lockstep::directory
+} // namespace lockstep::directory
