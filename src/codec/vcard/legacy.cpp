@@ -159,12 +159,11 @@ void normalize(
         parameters.push_back({"ENCODING", {"b"}});
         return;
     }
-    if (is_2_1) {
-        if (!is_verbatim(name, parameters))
-            value = escape_2_1(name, value);
-    } else if (quoted) {
-        value = replace_all(replace_all(value, "\r\n", "\n"), "\n", "\\n");
-    }
+    if (is_2_1 && !is_verbatim(name, parameters))
+        value = escape_2_1(name, value);
+    // A line end inside of a value, decoded or stray, is the escape of one.
+    if (value.find_first_of("\r\n") != std::string::npos)
+        value = replace_all(replace_all(replace_all(value, "\r\n", "\n"), "\r", "\n"), "\n", "\\n");
 }
 
 } // namespace lockstep::vcard
