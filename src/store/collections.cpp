@@ -36,6 +36,10 @@ constexpr Sql kFindRole{
 };
 constexpr Sql kList{"SELECT " COLLECTION_COLUMNS
                     " FROM collection WHERE account_id = $1 ORDER BY coll_id"};
+constexpr Sql kChanged{
+    "SELECT " COLLECTION_COLUMNS
+    " FROM collection WHERE account_id = $1 AND modseq > $2 ORDER BY modseq, coll_id"
+};
 constexpr Sql kRename{"UPDATE collection SET parent_id = $3, name = $4, modseq = $5, author = $6 "
                       "WHERE account_id = $1 AND coll_id = $2"};
 constexpr Sql kChildren{"SELECT 1 FROM collection WHERE account_id = $1 AND parent_id = $2 LIMIT 1"
@@ -194,6 +198,14 @@ std::vector<Collection> list_collections(Snapshot& snapshot, AccountId account) 
     for (auto rows = snapshot.query(kList, account); rows.next();)
         all.push_back(read_collection(rows));
     return all;
+}
+
+std::vector<Collection>
+changed_collections(Snapshot& snapshot, AccountId account, model::ChangeSeq since) {
+    std::vector<Collection> changed;
+    for (auto rows = snapshot.query(kChanged, account, since); rows.next();)
+        changed.push_back(read_collection(rows));
+    return changed;
 }
 
 std::vector<CollectionTombstone>

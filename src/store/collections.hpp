@@ -58,6 +58,9 @@ find_by_role(Snapshot& snapshot, model::AccountId account, model::Role role);
 /// All collections of the account in order of their ids.
 [[nodiscard]] std::vector<model::Collection>
 list_collections(Snapshot& snapshot, model::AccountId account);
+/// Those made or changed (name, parent) after `since`, in order of the changes.
+[[nodiscard]] std::vector<model::Collection>
+changed_collections(Snapshot& snapshot, model::AccountId account, model::ChangeSeq since);
 /// Collections removed after `since`, in order of the removals.
 [[nodiscard]] std::vector<CollectionTombstone>
 removed_collections(Snapshot& snapshot, model::AccountId account, model::ChangeSeq since);

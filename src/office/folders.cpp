@@ -1,0 +1,183 @@
+// Folders: who sees them, and their changes.
+#include "office/folders.hpp"
+
+#include "base/text.hpp"
+
+namespace lockstep::office {
+namespace {
+
+using model::AccountId;
+using model::Collection;
+using model::CollectionId;
+using model::Right;
+using store::Snapshot;
+using store::Txn;
+
+Result<std::string> clean_name(std::string_view wanted) {
+    std::string name;
+    for (const char c : clean_utf8(wanted))
+        if (c != '/' && static_cast<unsigned char>(c) >= 0x20 && c != 0x7F)
+            name += c;
+    name = trim(name);
+    if (name.empty() || name.size() > 255)
+        return fail(Code::bad_value, "a folder's name has 1 to 255 bytes");
+    return name;
+}
+
+Result<> remove_tree(Txn& txn, AccountId owner, CollectionId id, model::AuthorId author) {
+    // Children first, without recursion: list() is in order of ids, but a child may have a smaller
+    // id than its parent.
+    std::vector<CollectionId> order{id};
+    const auto all = store::list_collections(txn, owner);
+    for (std::size_t i = 0; i < order.size(); ++i)
+        for (const auto& each : all)
+            if (each.parent == order[i])
+                order.push_back(each.id);
+    for (auto each = order.rbegin(); each != order.rend(); ++each)
+        CHECK_OK(store::remove_collection(txn, owner, *each, author));
+    return {};
+}
+
+} // namespace
+
+Task<Result<std::vector<Owner>>> owners(Office& office, const Actor& actor) {
+    std::vector<Owner> all{{actor.account.id, Right::own, actor.account.name, true}};
+    CO_TRY(const auto visible, co_await office.directory.visible_owners(actor.account.id));
+    for (const auto& each : visible)
+        if (each.right >= Right::read)
+            all.push_back({each.owner, each.right, each.name, false});
+    co_return all;
+}
+
+Task<Result<Folder>>
+open_folder(Office& office, const Actor& actor, AccountId owner, CollectionId id, Right needed) {
+    CO_TRY(const auto all, co_await owners(office, actor));
+    const auto found = std::ranges::find(all, owner, &Owner::id);
+    if (found == all.end())
+        co_return fail(Code::not_found, "no such folder");
+    std::function<Result<Collection>(Snapshot&)> work = [=](Snapshot& snapshot
+                                                        ) -> Result<Collection> {
+        auto collection = store::find_collection(snapshot, owner, id);
+        if (!collection)
+            return fail(Code::not_found, "no such folder");
+        return std::move(*collection);
+    };
+    CO_TRY(auto collection, co_await office.db.read<Collection>(owner, std::move(work)));
+    Folder folder{
+        std::move(collection), found->right, found->own, found->own ? std::string() : found->name
+    };
+    if (!folder.may(needed))
+        co_return fail(Code::forbidden, "the right on this folder does not reach that far");
+    co_return folder;
+}
+
+Task<Result<HierarchyChanges>>
+hierarchy_changes(Office& office, AccountId owner, model::ChangeSeq since) {
+    std::function<Result<HierarchyChanges>(Snapshot&)> work = [=](Snapshot& snapshot
+                                                              ) -> Result<HierarchyChanges> {
+        const auto state = store::account_state(snapshot, owner);
+        if (!state)
+            return fail(Code::not_found, "the owner is gone");
+        return HierarchyChanges{
+            state->epoch, state->modseq, store::changed_collections(snapshot, owner, since),
+            store::removed_collections(snapshot, owner, since)
+        };
+    };
+    co_return co_await office.db.read<HierarchyChanges>(owner, std::move(work));
+}
+
+Task<Result<std::vector<Collection>>> all_folders(Office& office, AccountId owner) {
+    std::function<Result<std::vector<Collection>>(Snapshot&)> work =
+        [owner](Snapshot& snapshot) -> Result<std::vector<Collection>> {
+        return store::list_collections(snapshot, owner);
+    };
+    co_return co_await office.db.read<std::vector<Collection>>(owner, std::move(work));
+}
+
+Task<Result<Collection>> create_folder(
+    Office& office, const Actor& actor, CollectionId parent, model::ItemClass item_class,
+    std::string name
+) {
+    CO_TRY(const auto cleaned, clean_name(name));
+    std::function<Result<Collection>(Txn&)> work =
+        [=, owner = actor.account.id, author = actor.author](Txn& txn) -> Result<Collection> {
+        store::NewCollection wanted;
+        wanted.parent = parent;
+        wanted.item_class = item_class;
+        wanted.name = cleaned;
+        wanted.author = author;
+        return store::create_collection(txn, owner, wanted);
+    };
+    co_return co_await office.db.write<Collection>(actor.account.id, std::move(work));
+}
+
+Task<Result<>> rename_folder(
+    Office& office, const Actor& actor, CollectionId id, CollectionId parent, std::string name
+) {
+    CO_TRY(const auto cleaned, clean_name(name));
+    std::function<Result<bool>(Txn&)> work = [=, owner = actor.account.id,
+                                              author = actor.author](Txn& txn) -> Result<bool> {
+        const auto found = store::find_collection(txn, owner, id);
+        if (!found)
+            return fail(Code::not_found, "no such folder");
+        if (found->role != model::Role::none)
+            return fail(Code::forbidden, "this folder keeps its name and place");
+        CHECK_OK(store::rename_collection(txn, owner, id, parent, cleaned, author));
+        return true;
+    };
+    CO_TRY(const auto done, co_await office.db.write<bool>(actor.account.id, std::move(work)));
+    (void)done;
+    co_return Result<>();
+}
+
+Task<Result<>> remove_folder(Office& office, const Actor& actor, CollectionId id) {
+    std::function<Result<bool>(Txn&)> work = [=, owner = actor.account.id,
+                                              author = actor.author](Txn& txn) -> Result<bool> {
+        const auto found = store::find_collection(txn, owner, id);
+        if (!found)
+            return fail(Code::not_found, "no such folder");
+        if (found->role != model::Role::none)
+            return fail(Code::forbidden, "this folder cannot be removed");
+        CHECK_OK(remove_tree(txn, owner, id, author));
+        return true;
+    };
+    CO_TRY(const auto done, co_await office.db.write<bool>(actor.account.id, std::move(work)));
+    (void)done;
+    co_return Result<>();
+}
+
+std::string shown_name(const Collection& collection, std::string_view language) {
+    using model::Role;
+    const bool german = istarts_with(language, "de");
+    switch (collection.role) {
+    case Role::inbox:
+        return german ? "Posteingang" : "Inbox";
+    case Role::drafts:
+        return german ? "Entwürfe" : "Drafts";
+    case Role::sent:
+        return german ? "Gesendet" : "Sent Messages";
+    case Role::trash:
+        return german ? "Papierkorb" : "Trash";
+    case Role::junk:
+        return german ? "Werbung" : "Junk";
+    case Role::archive:
+        return german ? "Archiv" : "Archive";
+    case Role::detained:
+        return german ? "[Angehalten]" : "[Detained]";
+    case Role::outbox:
+        return german ? "Postausgang" : "Outbox";
+    case Role::calendar:
+        return german ? "Kalender" : "Calendar";
+    case Role::contacts:
+        return german ? "Kontakte" : "Contacts";
+    case Role::todos:
+        return german ? "Aufgaben" : "Tasks";
+    case Role::notes:
+        return german ? "Notizen" : "Notes";
+    case Role::none:
+        return collection.name;
+    }
+    return collection.name;
+}
+
+} // namespace lockstep::office
