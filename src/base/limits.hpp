@@ -66,6 +66,7 @@ inline constexpr std::size_t kIcalParameters = 200;           ///< parameters of
 inline constexpr std::size_t kIcalDates = 10'000;             ///< EXDATE and RDATE values of one series; X4
 inline constexpr std::size_t kIcalOverrides = 2'000;          ///< changed occurrences of one series; X4
 inline constexpr std::size_t kZoneTransitions = 4'000;        ///< changes of one VTIMEZONE or zone file; X5
+inline constexpr std::size_t kEasExceptions = 256;          ///< exceptions shown of one series; MS-ASCAL 2.2.2.21
 inline constexpr std::size_t kRecurrenceSteps = 50'000;      ///< instances looked at in one expansion
 inline constexpr std::size_t kCardProperty = 8U << 20U;      ///< bytes of one vCard property (a photo)
 inline constexpr std::size_t kCardBytes = 16U << 20U;          ///< bytes of one vCard

@@ -121,7 +121,9 @@ Task<Result<>> MemoryStream::wait() {
     in_->timed_out = false;
     TimerId timer = 0;
     if (deadline_) {
-        const auto left = std::max(*deadline_ - clock_.steady(), SteadyTime(0));
+        const auto left = *deadline_ - clock_.steady();
+        if (left <= SteadyTime(0))
+            co_return fail(Code::timeout, "the peer took too long");
         timer = clock_.call_after(left, [weak = std::weak_ptr(in_), number] {
             const auto pipe = weak.lock();
             if (!pipe || pipe->wait != number)
