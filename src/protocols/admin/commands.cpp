@@ -1,0 +1,121 @@
+// Finds a command by its words; the commands that belong to no noun of the directory.
+#include "protocols/admin/commands.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "protocols/admin/values.hpp"
+
+namespace lockstep::admin {
+
+std::span<const Commands::Entry> Commands::table() {
+    static constexpr std::array kTable = {
+        Entry{"domain add", &Commands::domain_add},
+        Entry{"domain list", &Commands::domain_list},
+        Entry{"domain remove", &Commands::domain_remove},
+        Entry{"account add", &Commands::account_add},
+        Entry{"account list", &Commands::account_list},
+        Entry{"account remove", &Commands::account_remove},
+        Entry{"account password", &Commands::account_password},
+        Entry{"account quota", &Commands::account_quota},
+        Entry{"account enable", &Commands::account_enable},
+        Entry{"account disable", &Commands::account_disable},
+        Entry{"account alias add", &Commands::alias_add},
+        Entry{"account alias list", &Commands::alias_list},
+        Entry{"account alias remove", &Commands::alias_remove},
+        Entry{"account app-password add", &Commands::app_password_add},
+        Entry{"account app-password list", &Commands::app_password_list},
+        Entry{"account app-password remove", &Commands::app_password_remove},
+        Entry{"group add", &Commands::group_add},
+        Entry{"group list", &Commands::group_list},
+        Entry{"group remove", &Commands::group_remove},
+        Entry{"group member add", &Commands::member_add},
+        Entry{"group member list", &Commands::member_list},
+        Entry{"group member remove", &Commands::member_remove},
+        Entry{"device list", &Commands::device_list},
+        Entry{"device show", &Commands::device_show},
+        Entry{"device remove", &Commands::device_remove},
+        Entry{"verify", &Commands::verify},
+        Entry{"demo", &Commands::demo},
+        Entry{"clock advance", &Commands::clock_advance},
+    };
+    return kTable;
+}
+
+Task<Result<Answer>> Commands::execute(Request request) {
+    const auto words = join(request.command, " ");
+    const auto found = std::ranges::find(table(), words, &Entry::words);
+    if (found == table().end())
+        co_return fail(Code::unsupported, fmt::format("the server knows no command '{}'", words));
+    auto answer = co_await (this->*found->step)(request);
+    co_return answer;
+}
+
+Task<Result<directory::Account>>
+Commands::account_of(const Request& request, std::string_view name, bool group) {
+    const std::string address(request.arg(name));
+    if (address.empty())
+        co_return fail(Code::bad_value, fmt::format("the argument {} is missing", name));
+    auto account = co_await directory_.find(address);
+    if (!account)
+        co_return account;
+    const bool is_group = account->kind == model::AccountKind::group;
+    if (is_group && !group)
+        co_return fail(
+            Code::bad_value, fmt::format("{} is a group, not an account", account->address)
+        );
+    if (!is_group && group)
+        co_return fail(Code::bad_value, fmt::format("{} is not a group", account->address));
+    co_return account;
+}
+
+Task<Result<Answer>> Commands::domain_add(const Request& request) {
+    auto name = std::string(request.arg("name"));
+    CO_TRY(const auto domain, co_await directory_.add_domain(std::move(name)));
+    co_return Answer{fmt::format("The domain {} is served here now.", domain.name), {}, {}};
+}
+
+Task<Result<Answer>> Commands::domain_list(const Request&) {
+    CO_TRY(const auto domains, co_await directory_.domains());
+    Answer answer{"", {"name"}, {}};
+    for (const auto& domain : domains)
+        answer.rows.push_back({domain.name});
+    co_return answer;
+}
+
+Task<Result<Answer>> Commands::domain_remove(const Request& request) {
+    auto name = std::string(request.arg("name"));
+    CO_CHECK_OK(co_await directory_.remove_domain(std::move(name)));
+    co_return Answer{fmt::format("The domain {} is removed.", request.arg("name")), {}, {}};
+}
+
+Task<Result<Answer>> Commands::verify(const Request& request) {
+    if (!lent_.verify)
+        co_return fail(Code::unsupported, "verify is not offered here");
+    const bool recount = request.arg("recount") == "true";
+    const bool repair = request.arg("repair") == "true";
+    auto answer = co_await lent_.verify(recount, repair);
+    co_return answer;
+}
+
+Task<Result<Answer>> Commands::demo(const Request&) {
+    if (!lent_.demo)
+        co_return fail(Code::unsupported, "sample data is not offered here");
+    auto answer = co_await lent_.demo();
+    co_return answer;
+}
+
+Task<Result<Answer>> Commands::clock_advance(const Request& request) {
+    CO_TRY(const auto time, parse_duration(request.arg("duration")));
+    if (!lent_.advance_clock)
+        co_return fail(
+            Code::unsupported,
+            "the server's clock is the real one; clock.manual makes it stand still"
+        );
+    CO_CHECK_OK(lent_.advance_clock(time));
+    co_return Answer{fmt::format("The clock is {} s later now.", time.count()), {}, {}};
+}
+
+} // namespace lockstep::admin

@@ -1,0 +1,96 @@
+// Commands: what each administration command does, in terms of the directory and of what the server
+// lends it. Invariants: one coroutine per command, found by its words in one table; arguments are
+// checked here, as the socket may be spoken by other programs than ours. Errors: bad_value and
+// not_found are sentences for whoever typed the command; the rest is what the directory says.
+#pragma once
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/task.hpp"
+#include "codec/admin/message.hpp"
+#include "directory/directory.hpp"
+
+namespace lockstep::admin {
+
+/// A phone or program that synchronises.
+struct DeviceFacts {
+    std::string id;
+    std::string kind;    ///< as it calls itself: "iPhone"
+    std::string agent;   ///< its User-Agent
+    std::string version; ///< of the protocol: "16.1"
+    std::string info;    ///< model and system, as it reported them
+    std::int64_t created_us = 0;
+    std::int64_t seen_us = 0;
+};
+
+/// What belongs to other rooms; an empty function means that the command is not offered.
+struct Lent {
+    std::function<Task<Result<std::vector<DeviceFacts>>>(model::AccountId)> devices;
+    std::function<Task<Result<>>(model::AccountId, std::string device)> remove_device;
+    std::function<Task<Result<Answer>>(bool recount, bool repair)> verify;
+    std::function<Task<Result<Answer>>()> demo;
+    std::function<Result<>(std::chrono::nanoseconds)> advance_clock;
+};
+
+class Commands {
+public:
+    /// Both must outlive the object.
+    Commands(directory::Directory& directory, Lent lent)
+        : directory_(directory), lent_(std::move(lent)) {}
+
+    /// Does what the request says. Several may run at once.
+    [[nodiscard]] Task<Result<Answer>> execute(Request request);
+
+private:
+    using Step = Task<Result<Answer>> (Commands::*)(const Request&);
+    struct Entry {
+        std::string_view words;
+        Step step;
+    };
+    [[nodiscard]] static std::span<const Entry> table();
+
+    Task<Result<Answer>> domain_add(const Request& request);
+    Task<Result<Answer>> domain_list(const Request& request);
+    Task<Result<Answer>> domain_remove(const Request& request);
+
+    Task<Result<Answer>> account_add(const Request& request);
+    Task<Result<Answer>> account_list(const Request& request);
+    Task<Result<Answer>> account_remove(const Request& request);
+    Task<Result<Answer>> account_password(const Request& request);
+    Task<Result<Answer>> account_quota(const Request& request);
+    Task<Result<Answer>> account_enable(const Request& request);
+    Task<Result<Answer>> account_disable(const Request& request);
+    Task<Result<Answer>> alias_add(const Request& request);
+    Task<Result<Answer>> alias_list(const Request& request);
+    Task<Result<Answer>> alias_remove(const Request& request);
+    Task<Result<Answer>> app_password_add(const Request& request);
+    Task<Result<Answer>> app_password_list(const Request& request);
+    Task<Result<Answer>> app_password_remove(const Request& request);
+
+    Task<Result<Answer>> group_add(const Request& request);
+    Task<Result<Answer>> group_list(const Request& request);
+    Task<Result<Answer>> group_remove(const Request& request);
+    Task<Result<Answer>> member_add(const Request& request);
+    Task<Result<Answer>> member_list(const Request& request);
+    Task<Result<Answer>> member_remove(const Request& request);
+
+    Task<Result<Answer>> device_list(const Request& request);
+    Task<Result<Answer>> device_show(const Request& request);
+    Task<Result<Answer>> device_remove(const Request& request);
+
+    Task<Result<Answer>> verify(const Request& request);
+    Task<Result<Answer>> demo(const Request& request);
+    Task<Result<Answer>> clock_advance(const Request& request);
+
+    /// The account of the argument `name`, which must be a group or must not be one.
+    Task<Result<directory::Account>>
+    account_of(const Request& request, std::string_view name, bool group);
+    Task<Result<Answer>> switch_doors(const Request& request, bool on);
+
+    directory::Directory& directory_;
+    Lent lent_;
+};
+
+} // namespace lockstep::admin
