@@ -105,6 +105,17 @@ def deliver(server, recipients, message, sender="sender@example.net"):
         smtp.command("QUIT")
 
 
+def deliver_many(server, recipient, messages, sender="sender@example.net"):
+    """Delivers several messages over one connection."""
+    with Smtp(server.smtp_port) as smtp:
+        smtp.hello()
+        for data in messages:
+            smtp.envelope(sender, [recipient])
+            code, text = smtp.data(data)
+            assert code == 250, f"{code} {text}"
+        smtp.command("QUIT")
+
+
 def message(to, subject="Hello", text="Good morning.\r\n", html=None, sender="Sender Example <sender@example.net>",
             date=None, attachments=(), headers=()):
     """Bytes of a message. `attachments` are (name, media type, bytes)."""
