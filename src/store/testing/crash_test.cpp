@@ -3,6 +3,7 @@
 // every operation and every way to forget.
 #include "store/testing/crash_store.hpp"
 
+#include <atomic>
 #include <cstdlib>
 
 #include <fmt/core.h>
@@ -82,7 +83,7 @@ TEST_F(Crash, R1R3PowerLossAtEveryOperationLosesNothingAcknowledged) {
     for (std::uint64_t seed = 1; seed <= (long_form() ? 3U : 1U); ++seed) {
         SimFileSystem disk;
         Ledger ledger;
-        int examined = 0;
+        std::atomic<int> examined{0};
         disk.on_operation([&](std::uint64_t number) {
             for (const auto forget : kForgets) {
                 if (!taken(
@@ -99,7 +100,7 @@ TEST_F(Crash, R1R3PowerLossAtEveryOperationLosesNothingAcknowledged) {
         });
         EXPECT_EQ(run_all(disk, ledger, seed), 0U);
         disk.on_operation({});
-        EXPECT_GT(examined, 20);
+        EXPECT_GT(examined.load(), 20);
     }
 }
 
