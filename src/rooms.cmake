@@ -26,6 +26,8 @@ room(office ROOMS sync directory store model ${CODECS} base)
 
 # Administration: its lines, its door, and the command that speaks them.
 room(codec/admin ROOMS base LIBS boost_json)
+room(protocols/activesync ROOMS office sync directory store model net ${CODECS} base)
+room(protocols/autodiscover ROOMS office sync directory store model net base LIBS expat)
 room(protocols/admin ROOMS office sync directory model codec/admin ${CODECS} net base)
 room(server ROOMS protocols/admin codec/admin office sync directory store model net ${CODECS} base)
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/server/version.cpp PROPERTIES COMPILE_DEFINITIONS LOCKSTEP_VERSION="${PROJECT_VERSION}")

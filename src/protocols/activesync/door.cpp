@@ -1,0 +1,326 @@
+// From the HTTP request to the command and back: sign-in, query, version, device, policy, dispatch.
+#include "protocols/activesync/door.hpp"
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "protocols/activesync/errors.hpp"
+
+namespace lockstep::activesync {
+namespace {
+
+using directory::Account;
+using wbxml::Version;
+
+constexpr std::string_view kVersions = "12.1,14.0,14.1,16.0,16.1";
+
+net::Response plain(unsigned status, std::string text) {
+    return net::Response(status, "text/plain; charset=utf-8", std::move(text));
+}
+
+/// "Basic base64(user:password)". Errors: unauthorized.
+Result<std::pair<std::string, Secret<std::string>>> credentials_of(std::string_view header) {
+    if (!istarts_with(header, "Basic "))
+        return fail(Code::unauthorized, "no Basic credentials");
+    auto decoded = unbase64(trim(header.substr(6)));
+    if (!decoded)
+        return fail(Code::unauthorized, "unreadable credentials");
+    const auto colon = decoded->find(':');
+    if (colon == std::string::npos || !is_utf8(*decoded))
+        return fail(Code::unauthorized, "unreadable credentials");
+    auto result =
+        std::pair(decoded->substr(0, colon), Secret<std::string>(decoded->substr(colon + 1)));
+    wipe(decoded->data(), decoded->size());
+    return result;
+}
+
+net::Response refused(const Error& error) {
+    switch (error.code) {
+    case Code::forbidden:
+        return plain(403, "ActiveSync is switched off for this account.\n");
+    case Code::throttled: {
+        auto response = plain(503, "Too many failed sign-ins. Try again later.\n");
+        response.headers.add("Retry-After", "60");
+        return response;
+    }
+    case Code::unauthorized:
+    case Code::not_found:
+    case Code::bad_value: {
+        auto response = plain(401, "Please sign in.\n");
+        response.headers.add("WWW-Authenticate", "Basic realm=\"Lockstep\", charset=\"UTF-8\"");
+        return response;
+    }
+    case Code::bad_syntax:
+    case Code::exists:
+    case Code::conflict:
+    case Code::stale:
+    case Code::too_large:
+    case Code::over_quota:
+    case Code::unavailable:
+    case Code::closed:
+    case Code::timeout:
+    case Code::unsupported:
+    case Code::corrupt:
+    case Code::internal:
+        break;
+    }
+    auto response = plain(503, "Not available right now.\n");
+    response.headers.add("Retry-After", "30");
+    return response;
+}
+
+void add_protocol_headers(net::Response& response, Version version) {
+    response.headers.add("MS-Server-ActiveSync", std::string(wbxml::text_of(version)));
+}
+
+net::Response options_response() {
+    net::Response response(200);
+    response.headers.add("MS-Server-ActiveSync", "16.1");
+    response.headers.add("MS-ASProtocolVersions", std::string(kVersions));
+    response.headers.add("MS-ASProtocolCommands", command_list());
+    response.headers.add("Allow", "OPTIONS,POST");
+    response.headers.add("Public", "OPTIONS,POST");
+    return response;
+}
+
+bool is_wbxml(std::string_view content_type) {
+    const auto type = lower(trim(content_type.substr(0, content_type.find(';'))));
+    // Phones that send no type at all mean WBXML too.
+    return type.empty() || type == "application/vnd.ms-sync.wbxml" ||
+           type == "application/vnd.ms-sync";
+}
+
+/// MS-ASWBXML documents in front, then the parts: count, then (offset, length) of each
+/// (MS-ASCMD 2.2.1.10.1).
+std::string multipart_body(const Reply& reply) {
+    const auto count = reply.parts.size() + 1;
+    std::string out;
+    const auto put = [&out](std::size_t value) {
+        for (unsigned shift = 0; shift < 32; shift += 8)
+            out += static_cast<char>((value >> shift) & 0xFF);
+    };
+    put(count);
+    auto offset = 4 + count * 8;
+    const auto place = [&](std::size_t length) {
+        put(offset);
+        put(length);
+        offset += length;
+    };
+    place(reply.wbxml.size());
+    for (const auto& part : reply.parts)
+        place(part.size());
+    out += reply.wbxml;
+    for (const auto& part : reply.parts)
+        out += part;
+    return out;
+}
+
+net::Response to_response(Reply reply, Version version) {
+    net::Response response(reply.http);
+    add_protocol_headers(response, version);
+    for (const auto& [name, value] : reply.headers.all())
+        response.headers.add(name, value);
+    if (reply.raw) {
+        response.headers.add("Content-Type", reply.content_type);
+        response.body.push_back(std::move(*reply.raw));
+    } else if (!reply.parts.empty()) {
+        response.headers.add("Content-Type", "application/vnd.ms-sync.multipart");
+        response.body.push_back(multipart_body(reply));
+    } else if (!reply.wbxml.empty()) {
+        response.headers.add("Content-Type", "application/vnd.ms-sync.wbxml");
+        response.body.push_back(std::move(reply.wbxml));
+    }
+    return response;
+}
+
+std::optional<Version> version_of(const net::Request& request, const eas::Query& query) {
+    if (query.version)
+        return query.version;
+    return wbxml::parse_version(trim(request.headers.get("MS-ASProtocolVersion")));
+}
+
+/// Finds the device's row, or makes it. A row that says the same is not written again.
+Task<Result<store::Device>> register_device(
+    Door& door, const Account& account, const eas::Query& query, Version version, std::string agent
+) {
+    const auto id = upper(query.device_id);
+    std::function<Result<std::optional<store::Device>>(store::Snapshot&)> find =
+        [account_id = account.id,
+         id](store::Snapshot& snapshot) -> Result<std::optional<store::Device>> {
+        return store::find_device(snapshot, account_id, id);
+    };
+    CO_TRY(
+        auto known,
+        co_await door.office().db.read<std::optional<store::Device>>(account.id, std::move(find))
+    );
+    const auto number = static_cast<std::int64_t>(version);
+    if (known && known->agent == agent && known->version == number)
+        co_return std::move(*known);
+    std::function<Result<store::Device>(store::Txn&)> put =
+        [=, &door, account_id = account.id,
+         kind = query.device_type](store::Txn& txn) -> Result<store::Device> {
+        auto device = store::find_device(txn, account_id, id);
+        const auto now = door.office().clock.now_us();
+        if (!device) {
+            if (store::list_devices(txn, account_id).size() >= door.options().devices_max)
+                return fail(Code::too_large, "the account has too many devices");
+            device.emplace();
+            device->id = id;
+            device->author = store::author_of(account_id, id);
+            device->kind = kind;
+            device->created_us = now;
+        }
+        device->agent = agent;
+        device->version = number;
+        device->seen_us = now;
+        store::put_device(txn, account_id, *device);
+        return *device;
+    };
+    co_return co_await door.office().db.write<store::Device>(account.id, std::move(put));
+}
+
+/// The policy's state as this request must see it; none when the command may run.
+std::optional<Common> policy_refusal(
+    const Door& door, const CommandEntry& command, const Exchange& exchange,
+    std::optional<std::uint32_t> key
+) {
+    if (!command.needs_policy || !door.options().require_policy)
+        return std::nullopt;
+    if (exchange.device.policy_state != 2)
+        return Common::device_not_provisioned;
+    if (key.value_or(0) != static_cast<std::uint32_t>(exchange.device.policy_key))
+        return Common::invalid_policy_key;
+    return std::nullopt;
+}
+
+Task<Reply> run_command(
+    Door& door, const CommandEntry& command, Exchange& exchange, const net::Request& request
+) {
+    auto key = exchange.query.policy_key;
+    if (!key)
+        key = parse_int<std::uint32_t>(trim(request.headers.get("X-MS-PolicyKey")));
+    if (exchange.device.status == 1)
+        co_return reply_status(command, exchange.version, Common::access_denied, 403);
+    if (const auto refusal = policy_refusal(door, command, exchange, key))
+        co_return reply_status(command, exchange.version, *refusal, 449);
+    const bool takes_wbxml = command.root != wbxml::Tag{};
+    if (takes_wbxml && is_wbxml(request.headers.get("Content-Type")) && !exchange.body.empty()) {
+        auto root = wbxml::parse(exchange.body);
+        if (!root || root->tag != command.root) {
+            Reply reply;
+            reply.http = 400;
+            co_return reply;
+        }
+        exchange.root = std::move(*root);
+        exchange.body = std::string();
+    } else if (exchange.body.empty() && !command.may_be_empty) {
+        Reply reply;
+        reply.http = 400;
+        co_return reply;
+    }
+    auto reply = co_await command.run(exchange);
+    if (reply)
+        co_return std::move(*reply);
+    log::warn(
+        "eas.failed", {{"command", command.name},
+                       {"account", exchange.actor.account.address},
+                       {"code", name_of(reply.error().code)},
+                       {"reason", reply.error().text}}
+    );
+    co_return reply_to_error(command, exchange.version, reply.error());
+}
+
+} // namespace
+
+Result<Reply> reply_of(wbxml::Writer& writer) {
+    TRY(auto bytes, writer.finish());
+    Reply reply;
+    reply.wbxml = std::move(bytes);
+    return reply;
+}
+
+Task<net::Response> Door::serve(net::Request& request, net::Connection& connection) {
+    auto credentials = credentials_of(request.headers.get("Authorization"));
+    if (!credentials)
+        co_return refused(credentials.error());
+    auto [login, password] = std::move(*credentials);
+    auto account = co_await office_.directory.sign_in(
+        login, password, directory::Door::activesync, connection.peer().address
+    );
+    if (!account) {
+        log::warn(
+            "auth.failed", {{"proto", "activesync"},
+                            {"user", login},
+                            {"rip", connection.peer().address},
+                            {"reason", name_of(account.error().code)}}
+        );
+        co_return refused(account.error());
+    }
+    if (request.method == "OPTIONS")
+        co_return options_response();
+    if (request.method != "POST")
+        co_return plain(501, "Only OPTIONS and POST are understood here.\n");
+    auto query = eas::parse_query(request.query);
+    if (!query)
+        co_return plain(
+            query.error().code == Code::unsupported ? 501 : 400,
+            "The query is not that of an ActiveSync request.\n"
+        );
+    const auto* command = find_command(query->command);
+    if (command == nullptr)
+        co_return plain(501, "This command is not offered.\n");
+    const auto version = version_of(request, *query);
+    if (!version || kVersions.find(wbxml::text_of(*version)) == std::string_view::npos)
+        co_return plain(400, "The protocol version is missing or not offered.\n");
+    auto device = co_await register_device(
+        *this, *account, *query, *version,
+        std::string(request.headers.get("User-Agent").substr(0, 255))
+    );
+    if (!device && device.error().code == Code::too_large)
+        co_return to_response(reply_status(*command, *version, Common::max_devices, 403), *version);
+    if (!device)
+        co_return refused(device.error());
+
+    auto session = sessions_.find(account->id, device->id);
+    session->memory.with([&](Session::Memory& memory) {
+        memory.seen = office_.clock.steady();
+        memory.seen_us = office_.clock.now_us();
+        memory.seen_unwritten = true;
+    });
+    const auto author = device->author;
+    Exchange exchange{
+        *this,
+        connection,
+        {std::move(*account), author},
+        std::move(*device),
+        std::move(session),
+        std::move(*query),
+        *version,
+        {},
+        {},
+        false
+    };
+    exchange.multipart = exchange.query.accept_multi_part ||
+                         trim(request.headers.get("MS-ASAcceptMultiPart")) == "T";
+    exchange.body = std::move(request.body);
+    auto reply = co_await run_command(*this, *command, exchange, request);
+    co_return to_response(std::move(reply), *version);
+}
+
+Task<void> Door::flush_seen() {
+    for (const auto& seen : sessions_.take_seen()) {
+        std::function<Result<bool>(store::Txn&)> work = [seen](store::Txn& txn) -> Result<bool> {
+            auto device = store::find_device(txn, seen.account, seen.device);
+            if (!device)
+                return false;
+            device->seen_us = seen.at_us;
+            store::put_device(txn, seen.account, *device);
+            return true;
+        };
+        const auto written = co_await office_.db.write<bool>(seen.account, std::move(work));
+        if (!written)
+            log::warn("eas.seen_unwritten", {{"reason", written.error().text}});
+    }
+    sessions_.prune(office_.clock.steady());
+}
+
+} // namespace lockstep::activesync

@@ -1,0 +1,88 @@
+// What the door remembers of a device between requests, in memory only: the last waiting requests,
+// who is parked, and the order of its requests. All of it may be lost at a restart: the statuses
+// for that are part of the protocol.
+#pragma once
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "base/clock.hpp"
+#include "base/locked.hpp"
+#include "base/task.hpp"
+#include "model/model.hpp"
+
+namespace lockstep::activesync {
+
+class Session {
+public:
+    /// Requests of a device that read or move its sync keys run one after the other (W5).
+    class Turn {
+    public:
+        explicit Turn(std::shared_ptr<Session> session) : session_(std::move(session)) {}
+        Turn(Turn&&) noexcept = default;
+        Turn& operator=(Turn&&) = delete;
+        ~Turn() {
+            if (session_)
+                session_->end_turn();
+        }
+
+    private:
+        std::shared_ptr<Session> session_;
+    };
+    [[nodiscard]] static Task<Turn> take_turn(std::shared_ptr<Session> session);
+
+    /// Parks under this session: a parked request of the device that came before is woken at once
+    /// (it ends quietly). Returns a number that stays current until the next request parks or
+    /// supersedes.
+    [[nodiscard]] std::uint64_t supersede(std::function<void()> wake);
+    /// Forgets the wake of request `number` if it is still the current one.
+    void leave(std::uint64_t number);
+    [[nodiscard]] bool is_current(std::uint64_t number);
+
+    struct Memory {
+        std::string
+            ping_request; ///< packed folder list and heartbeat of the last Ping (MS-ASCMD 2.2.1.13)
+        std::string sync_request; ///< WBXML of the last full Sync (for empty and Partial requests)
+        SteadyTime seen{};
+        std::int64_t seen_us = 0;
+        bool seen_unwritten = false;
+        int quick_answers = 0; ///< requests answered within the last window, against loops
+    };
+    LockGuarded<Memory> memory;
+
+private:
+    void end_turn();
+    struct Order {
+        bool busy = false;
+        std::deque<Resume> waiting;
+    };
+    LockGuarded<Order> order_;
+    struct Parked {
+        std::uint64_t number = 0;
+        std::function<void()> wake;
+    };
+    LockGuarded<Parked> parked_;
+};
+
+class Sessions {
+public:
+    /// The session of a device, made when it is new.
+    [[nodiscard]] std::shared_ptr<Session>
+    find(model::AccountId account, const std::string& device);
+    /// All sessions that were seen since their last flush; used by Door::flush_seen.
+    struct Seen {
+        model::AccountId account;
+        std::string device;
+        std::int64_t at_us = 0;
+    };
+    [[nodiscard]] std::vector<Seen> take_seen();
+    /// Drops what was idle for a day.
+    void prune(SteadyTime now);
+
+private:
+    using Key = std::pair<model::AccountId, std::string>;
+    LockGuarded<std::map<Key, std::shared_ptr<Session>>> sessions_;
+};
+
+} // namespace lockstep::activesync
