@@ -169,7 +169,7 @@ def main():
             print(f"pending {path}: {waiting[path]}")
         validated, skipped = sum(r["validated"] for r in records), sum(r["skipped"] for r in records)
         reason = next((r["reason"] for r in records if r["reason"]), "")
-        print(f"{validated} ActiveSync answers validated" + (f" ({skipped} not: {reason})" if skipped else ""))
+        print(f"{validated} ActiveSync answers validated" + (f" ({skipped} not: {reason})" if reason else ""))
         if held:
             print(f"{len(held)} suites pending")
         print(f"{passed} passed, {failed} failed")
