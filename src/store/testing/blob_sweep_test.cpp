@@ -1,12 +1,17 @@
 #include "store/blob_files.hpp"
 
 #include <atomic>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
 #include <mutex>
 #include <random>
 #include <set>
 #include <thread>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "store/testing/sim_file_system.hpp"
 
@@ -113,6 +118,32 @@ TEST(BlobSweep, LeavesForeignFilesAlone) {
     EXPECT_EQ(report.foreign, 3U);
     EXPECT_EQ(report.removed, 1U);
     EXPECT_TRUE(disk.exists(parent_of(path) + "/README").value());
+}
+
+TEST(BlobSweep, R10NoClockTakesPart) {
+    // On the real disk: files from 1970 and from 2100 go and stay by generation alone.
+    std::string directory = ::testing::TempDir() + "lockstep-sweep-XXXXXX";
+    ASSERT_NE(::mkdtemp(directory.data()), nullptr);
+    const auto files = BlobFiles::open(posix_file_system(), directory + "/blobs").value();
+    std::vector<Hash> blobs;
+    for (const std::string text : {"old", "new", "kept"}) {
+        blobs.push_back(files->put(text).value().hash());
+        const auto name = blobs.back().hex();
+        const auto path =
+            directory + "/blobs/" + name.substr(0, 2) + "/" + name.substr(2, 2) + "/" + name;
+        const std::time_t time = text == "old" ? 0 : 4'102'444'800;
+        const timespec times[] = {{time, 0}, {time, 0}};
+        ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+    }
+    const auto is_referenced = [&](const Hash& hash) -> Result<bool> { return hash == blobs[2]; };
+    SweepState state;
+    EXPECT_EQ(files->sweep(state, is_referenced).value().removed, 0U);
+    EXPECT_TRUE(files->verify(blobs[0]));
+    EXPECT_EQ(files->sweep(state, is_referenced).value().removed, 2U);
+    EXPECT_EQ(files->read(blobs[2]).value(), "kept");
+    EXPECT_EQ(files->read(blobs[0]).error().code, Code::not_found);
+    std::error_code ignored;
+    std::filesystem::remove_all(directory, ignored);
 }
 
 TEST(BlobSweep, HammerOfPutsAndSweepsNeverRemovesAReferencedBlob) {

@@ -104,6 +104,35 @@ TEST_F(Crash, R1R3PowerLossAtEveryOperationLosesNothingAcknowledged) {
     }
 }
 
+TEST_F(Crash, R1ASecondCrashDuringRecoveryIsHarmless) {
+    // The first crash leaves a disk; the store is opened and closed on it, which recovers and
+    // checkpoints; the power fails again in the middle of that.
+    SimFileSystem disk;
+    Ledger ledger;
+    std::atomic<int> examined{0};
+    disk.on_operation([&](std::uint64_t number) {
+        if (!taken(number, 4, 701))
+            return;
+        const auto before = ledger.page();
+        const auto left = disk.image(kForgets[number % std::size(kForgets)], number);
+        const auto after = ledger.page();
+        left->on_operation([&, recovered = left.get()](std::uint64_t second) {
+            if (!taken(second, number, 5))
+                return;
+            const auto forget = kForgets[second % std::size(kForgets)];
+            const auto finding = examine(*recovered->image(forget, second), before, after);
+            ++examined;
+            EXPECT_EQ(finding, "")
+                << "operation " << number << ", then " << second << " forgets " << name_of(forget);
+        });
+        EXPECT_TRUE(CrashStore::open(*left).has_value());
+        left->on_operation({});
+    });
+    EXPECT_EQ(run_all(disk, ledger, 4), 0U);
+    disk.on_operation({});
+    EXPECT_GT(examined.load(), 5);
+}
+
 TEST_F(Crash, R1NothingIsAcknowledgedAfterThePowerIsOff) {
     SimFileSystem rehearsal;
     Ledger unused;
