@@ -89,8 +89,8 @@ class NotesTest(ServerCase):
         one.delete(NOTES, item)
         self.assertEqual({}, two.pull(NOTES).items)
 
-    def test_14_0_shares_notes_with_16_1(self):
-        _, _, _, held = self.put(*note("Shared", "text"), version="14.0")
+    def test_14_1_shares_notes_with_16_1(self):
+        _, _, _, held = self.put(*note("Shared", "text"), version="14.1")
         self.assertEqual("Shared", held.text("Notes:Subject"))
 
 

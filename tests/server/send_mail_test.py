@@ -103,6 +103,17 @@ class SendMailTest(ServerCase):
         else:
             self.until(lambda: one.pull(INBOX).items, what="a non-delivery report")
 
+    def test_a_recipient_elsewhere_is_refused_and_nothing_is_half_sent(self):
+        """Mail to other servers is not sent yet: the whole message is refused, local recipients included."""
+        one, two = self.pair()
+        mime = smtp.message(f"{two.user}, far@elsewhere.example", "Half", sender=one.user)
+        answer = one.send_mail(mime, "c1")
+        self.assertEqual(200, answer.status)
+        self.assertNotIn(answer.code, (None, 1), answer)
+        self.mail(two.user, "marker")
+        self.assertEqual(["marker"], two.pull(INBOX).texts("Email:Subject"))
+        self.assertEqual([], one.pull(SENT).texts("Email:Subject"))
+
     def test_a_large_mail_goes_through(self):
         one, two = self.pair()
         data = bytes(range(256)) * 4096 * 5

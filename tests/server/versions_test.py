@@ -8,7 +8,7 @@ from eas import E, body_preference, sync_options
 from items import contact, event, note, recurrence, task
 from phone import CALENDAR, CONTACTS, DRAFTS, INBOX, NOTES, TASKS
 
-VERSIONS = ("12.1", "14.0", "14.1", "16.0", "16.1")
+VERSIONS = ("12.1", "14.1", "16.1")
 START, END = "20261125T090000Z", "20261125T100000Z"
 # (element, first version that may have it)
 SINCE = {
