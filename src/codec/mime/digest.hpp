@@ -33,19 +33,20 @@ struct DigestPart {
     std::string content_location;
     bool flowed = false;
     bool del_sp = false;
-    bool is_body_plain = false; ///< part of what is shown as the plain body
-    bool is_body_html = false;
-    bool is_calendar = false; ///< text/calendar that carries the invitation
-    bool is_message = false;  ///< message/rfc822 or message/global
+    bool is_body_plain =
+        false;                 ///< shown where plain text is wanted (JMAP textBody, RFC 8621 4.1.4)
+    bool is_body_html = false; ///< shown where HTML is wanted (JMAP htmlBody); may be text/plain
+    bool is_calendar = false;  ///< text/calendar that carries the invitation
+    bool is_message = false;   ///< message/rfc822 or message/global
     bool inside_message =
         false; ///< belongs to an embedded message: neither body nor attachment of this one
     bool is_related =
         false; ///< shown by the HTML body (multipart/related), not an attachment to list
-    bool is_protocol = false; ///< a signature or control part: not shown as attachment
+    bool is_hidden = false; ///< signature, control part, or an alternative that is not chosen
 
     /// Listed as attachment, inline pictures included.
     [[nodiscard]] bool is_attachment() const {
-        return !is_body_plain && !is_body_html && !inside_message && !is_protocol;
+        return !is_body_plain && !is_body_html && !inside_message && !is_hidden;
     }
     friend bool operator==(const DigestPart&, const DigestPart&) = default;
 };

@@ -40,10 +40,14 @@ private:
     std::size_t size_ = 0;
 };
 
-/// Length of the header block at the front of `bytes`, with the empty line that ends it;
-/// `body_lines_only` is the same answer that parse() uses, so that every view of a message has one
-/// idea of where the body starts (hardening S12).
+/// Length of the header block at the front of `bytes`, with the empty line that ends it: where
+/// parse() lets the body of a message start, so that every view of a message agrees (hardening
+/// S12).
 [[nodiscard]] std::size_t header_length(std::string_view bytes);
+/// "\n" or "\r\n".
+[[nodiscard]] bool is_empty_line(std::string_view line);
+/// The separator line of an mbox file, which importers leave in front of a header.
+[[nodiscard]] bool is_mbox_line(std::string_view bytes);
 
 /// If a field starts here: the length of its name without blanks, and the offset behind the colon.
 struct FieldStart {
@@ -54,10 +58,14 @@ struct FieldStart {
 
 /// Removes line endings of folds (RFC 5322 2.2.3) and the blanks at both ends.
 [[nodiscard]] std::string unfold(std::string_view raw);
+/// Clean UTF-8 on one line (raw 8-bit text as in decode_text).
+[[nodiscard]] std::string to_clean_line(std::string_view text);
 /// Unfolds and decodes encoded-words, joining adjacent ones before their charset is decoded (a
 /// character may be split over two). Raw 8-bit text is taken as UTF-8 when it is, else as
 /// windows-1252. The result is clean UTF-8 without line breaks.
 [[nodiscard]] std::string decode_text(std::string_view raw);
+/// Length of the encoded-word at the front of text; 0 if there is none.
+[[nodiscard]] std::size_t encoded_word_length(std::string_view text);
 /// The encoded-words of text that is already unfolded.
 [[nodiscard]] std::string decode_words(std::string_view text);
 

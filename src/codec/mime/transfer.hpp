@@ -24,9 +24,14 @@ decode_transfer(Encoding encoding, std::string_view bytes, std::size_t max_out =
 /// Decoded body of a part of a parsed message.
 [[nodiscard]] std::string
 decode_body(const Message& message, const Part& part, std::size_t max_out = kAll);
+/// The beginning of a text, or all of it.
+struct TextPrefix {
+    std::string text;
+    bool whole = true; ///< nothing was left out
+};
 /// Decoded text of encoded bytes in UTF-8, at most max_bytes of it and never a cut character; reads
 /// only as far as needed.
-[[nodiscard]] std::string decode_text_body(
+[[nodiscard]] TextPrefix decode_text_body(
     Encoding encoding, std::string_view charset, std::string_view bytes,
     std::size_t max_bytes = kAll
 );
