@@ -29,7 +29,7 @@ Result<std::optional<std::size_t>> HeadScanner::find(std::string_view bytes) {
             return fail(Code::bad_syntax, "NUL in a request head");
         if (at_ == line_ && line_ > 0 && (c == ' ' || c == '\t'))
             return fail(Code::bad_syntax, "a folded header line");
-        if (c == '\r' && at_ + 1 < bytes.size() && bytes[at_ + 1] != '\n')
+        if (c != '\n' && at_ > 0 && bytes[at_ - 1] == '\r')
             return fail(Code::bad_syntax, "a bare CR in a request head");
         if (c != '\n')
             continue;

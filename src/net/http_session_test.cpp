@@ -245,6 +245,13 @@ TEST_F(Http, H9RefusesEveryAmbiguousRequest) {
     }
 }
 
+// Found by the fuzzer: the CR was the last byte of one piece, and what followed it was never looked
+// at.
+TEST_F(Http, H9SeesABareCrAtACut) {
+    const auto answer = ask({"GET / HTTP/1.1\r\nHost: x\r\nA: b\r", "C: d\r\n\r\n"});
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 ")) << answer;
+}
+
 TEST_F(Http, H9RefusesBrokenChunks) {
     const std::vector<std::string> bodies{
         "5;x=y\r\nhello\r\n0\r\n\r\n",    "5 \r\nhello\r\n0\r\n\r\n",
