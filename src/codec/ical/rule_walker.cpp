@@ -139,6 +139,11 @@ void RuleWalker::skip_to(std::int64_t civil) {
     last_ = civil - 1;
 }
 
+void RuleWalker::start_only_when_matched() {
+    start_given_ = true;
+    last_ = start_ - 1;
+}
+
 std::optional<std::int64_t> RuleWalker::next() {
     if (!start_given_) {
         start_given_ = true;

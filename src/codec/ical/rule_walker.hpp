@@ -28,6 +28,8 @@ public:
     /// Passes over occurrences before `civil` without cost where the rule allows it (no COUNT).
     /// Call before the first next().
     void skip_to(std::int64_t civil);
+    /// Leaves out a start that the rule itself does not match. Call before the first next().
+    void start_only_when_matched();
     /// The steps were used up: there may be more occurrences.
     [[nodiscard]] bool exhausted() const { return exhausted_; }
     /// What is left of the steps, for walks that share one budget.

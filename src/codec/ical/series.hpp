@@ -63,6 +63,8 @@ public:
     /// EXDATE starts on the series' clock.
     [[nodiscard]] bool is_excluded(std::int64_t civil) const;
     [[nodiscard]] const std::vector<std::int64_t>& excluded() const { return excluded_; }
+    /// EXDATEs that are dates though the series is timed: midnights.
+    [[nodiscard]] const std::vector<std::int64_t>& excluded_days() const { return excluded_days_; }
     /// Overrides by their original start on the series' clock.
     [[nodiscard]] const std::map<std::int64_t, const Component*>& overrides() const {
         return overrides_;
@@ -84,8 +86,9 @@ public:
     [[nodiscard]] Expansion expand(std::int64_t from, std::int64_t to, std::size_t most) const;
     /// The first occurrences, whenever they are.
     [[nodiscard]] Expansion first(std::size_t most) const;
-    /// Whether the unexcluded series has an occurrence with that original start (on its clock).
-    [[nodiscard]] bool has_occurrence(std::int64_t civil) const;
+    /// Original starts in [from, to] of the series' clock, at most `most`, with the excluded ones.
+    [[nodiscard]] std::vector<std::int64_t>
+    original_starts(std::int64_t from, std::int64_t to, std::size_t most) const;
     /// End of the last occurrence, overrides included; none when it recurs for ever (or too long to
     /// tell).
     [[nodiscard]] std::optional<std::int64_t> series_end() const;
@@ -100,8 +103,10 @@ private:
     [[nodiscard]] Result<> read_excluded(const Property& property);
     [[nodiscard]] std::optional<std::int64_t> until_of(const Rule& rule) const;
     [[nodiscard]] std::optional<Occurrence> occurrence_at(std::int64_t civil) const;
-    [[nodiscard]] std::vector<std::int64_t>
-    starts(std::int64_t from, std::int64_t to, std::size_t most, bool& complete) const;
+    [[nodiscard]] std::vector<std::int64_t> starts(
+        std::int64_t from, std::int64_t to, std::size_t most, bool& complete,
+        bool with_excluded = false
+    ) const;
     [[nodiscard]] std::int64_t longest() const;
 
     const Component* calendar_;

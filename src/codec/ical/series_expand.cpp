@@ -37,12 +37,13 @@ std::int64_t Series::longest() const {
 
 /// Original starts in [from, to] of the clock, ascending, without EXDATEs, with overrides in their
 /// places.
-std::vector<std::int64_t>
-Series::starts(std::int64_t from, std::int64_t to, std::size_t most, bool& complete) const {
+std::vector<std::int64_t> Series::starts(
+    std::int64_t from, std::int64_t to, std::size_t most, bool& complete, bool with_excluded
+) const {
     std::vector<std::int64_t> out;
     const auto first = range_.start.civil;
     const auto add = [&](std::int64_t civil) {
-        if (civil >= from && civil <= to && !is_excluded(civil))
+        if (civil >= from && civil <= to && (with_excluded || !is_excluded(civil)))
             out.push_back(civil);
     };
     if (rules_.empty())
@@ -140,10 +141,10 @@ Expansion Series::first(std::size_t most) const {
     return out;
 }
 
-bool Series::has_occurrence(std::int64_t civil) const {
+std::vector<std::int64_t>
+Series::original_starts(std::int64_t from, std::int64_t to, std::size_t most) const {
     bool complete = true;
-    const auto found = starts(civil, civil, 1, complete);
-    return !found.empty();
+    return starts(from, to, most, complete, true);
 }
 
 std::int64_t Series::series_start() const {
