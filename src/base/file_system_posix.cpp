@@ -21,9 +21,13 @@ namespace {
 /// Linux moves at most this many bytes in one call; a round number below that limit.
 constexpr std::size_t kCallBytes = std::size_t{1} << 30U;
 
-enum class Step { reading, writing, syncing };
+enum class Step { reading, writing, syncing, syncing_names };
 
 Code code_of(int number, Step step) {
+    // A file that could not be synced is thrown away, so a full disk is only a full disk. A name
+    // cannot be.
+    if (step == Step::syncing_names)
+        return Code::corrupt;
     switch (number) {
     case ENOENT:
     case ENOTDIR:
@@ -211,7 +215,7 @@ public:
         if (directory.get() < 0)
             return file_error(Step::reading, "cannot open directory", path);
         if (retried([&] { return ::fsync(directory.get()); }) != 0) {
-            return file_error(Step::syncing, "cannot sync directory", path);
+            return file_error(Step::syncing_names, "cannot sync directory", path);
         }
         return {};
     }

@@ -67,11 +67,11 @@ Result<> BlobFiles::noting(Result<> written) {
     return written;
 }
 
-// A directory's failed sync is final whatever its reason: the name is visible now, so a later put
-// of the same content would take it for durable.
+// `unavailable` means that the directory could not even be opened (R6: no descriptors left), so the
+// sync may be tried again; every other failure is final.
 Result<> BlobFiles::sync_directory(const std::string& path) {
     auto synced = disk_.sync_directory(path);
-    if (!synced)
+    if (!synced && synced.error().code != Code::unavailable)
         table_->close_for_writing();
     return synced;
 }
@@ -123,7 +123,12 @@ Result<> BlobFiles::place(const Hash& hash, std::uint64_t size, const Temporary&
         (void)disk_.remove(written);
         return placed;
     }
-    CHECK_OK(sync_directory(parent_of(path)));
+    if (auto synced = sync_directory(parent_of(path)); !synced) {
+        // The name is visible, and the next put of this content would take it for durable.
+        if (writable() && !disk_.remove(path))
+            table_->close_for_writing();
+        return synced;
+    }
     table_->learn(BlobTable::Known::content, hash);
     return {};
 }

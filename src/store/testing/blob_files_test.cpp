@@ -211,6 +211,21 @@ TEST(BlobFiles, R5RecoversFromAFullDiskWithoutARestart) {
     }
 }
 
+TEST(BlobFiles, R6RunsOutOfDescriptorsAndGoesOnDurably) {
+    for (std::uint64_t nth = 1; nth <= 8; ++nth) {
+        SimFileSystem disk;
+        const auto files = BlobFiles::open(disk, kBlobs).value();
+        disk.inject(Fault::no_handles, disk.operations() + nth);
+        const auto refused = files->put("text");
+        EXPECT_EQ(refused.has_value(), !disk.has_failed()) << "operation " << nth;
+        EXPECT_TRUE(files->writable()) << "operation " << nth;
+        ASSERT_TRUE(files->put("text")) << "operation " << nth;
+        const auto after = disk.image(Forget::everything, nth);
+        const auto recovered = BlobFiles::open(*after, kBlobs).value();
+        EXPECT_TRUE(recovered->verify(blake2b256("text"))) << "operation " << nth;
+    }
+}
+
 TEST(BlobFiles, ConcurrentPutsOfOneContentWaitForItsDurability) {
     // Every thread, whenever its put answers, takes the disk as a power loss would leave it: the
     // blob must be there.

@@ -47,7 +47,7 @@ Result<> SimFile::write(std::uint64_t offset, std::string_view bytes) {
     }
     std::unique_lock lock(disk_->mutex_, std::defer_lock);
     using Kind = SimFileSystem::Kind;
-    CHECK_OK(disk_->begin(lock, grows ? Kind::needs_room : Kind::no_room_needed));
+    CHECK_OK(disk_->begin(lock, grows ? Kind::grows : Kind::other));
     apply_change(inode_->now, change);
     inode_->pending.push_back(std::move(change));
     return disk_->end();
@@ -70,7 +70,7 @@ Result<> SimFile::truncate(std::uint64_t size) {
         const std::lock_guard check(disk_->mutex_);
         CHECK_OK(disk_->alive(epoch_));
     }
-    CHECK_OK(disk_->begin(lock, SimFileSystem::Kind::no_room_needed));
+    CHECK_OK(disk_->begin(lock, SimFileSystem::Kind::other));
     apply_change(inode_->now, change);
     inode_->pending.push_back(std::move(change));
     return disk_->end();
@@ -84,7 +84,7 @@ Result<> SimFile::sync() {
         CHECK_OK(disk_->alive(epoch_));
     }
     std::unique_lock lock(disk_->mutex_, std::defer_lock);
-    if (auto begun = disk_->begin(lock, SimFileSystem::Kind::no_room_needed); !begun) {
+    if (auto begun = disk_->begin(lock, SimFileSystem::Kind::other); !begun) {
         // The kernel marks the pages clean although they never reached the disk: what was pending
         // stays visible and is lost at the next crash, whatever is synced later.
         if (begun.error().code == Code::corrupt)

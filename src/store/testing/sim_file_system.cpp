@@ -55,7 +55,11 @@ Result<> SimFileSystem::begin(std::unique_lock<std::mutex>& lock, Kind kind) {
         failed_ = true;
         return {};
     case Fault::no_space:
-        if (kind == Kind::no_room_needed)
+        if (kind != Kind::makes && kind != Kind::grows)
+            return {};
+        break;
+    case Fault::no_handles:
+        if (kind != Kind::makes && kind != Kind::syncs_names)
             return {};
         break;
     case Fault::io_error:
@@ -67,6 +71,8 @@ Result<> SimFileSystem::begin(std::unique_lock<std::mutex>& lock, Kind kind) {
         fault_.reset();
     if (fault == Fault::no_space)
         return fail(Code::unavailable, "no space left on the simulated disk");
+    if (fault == Fault::no_handles)
+        return fail(Code::unavailable, "too many open files on the simulated disk");
     return fail(Code::corrupt, "input/output error of the simulated disk");
 }
 
@@ -129,7 +135,7 @@ Result<SimFile> SimFileSystem::open(const std::string& path, bool create) {
             return no_file(path);
     }
     std::unique_lock lock(mutex_, std::defer_lock);
-    CHECK_OK(begin(lock, Kind::needs_room));
+    CHECK_OK(begin(lock, Kind::makes));
     if (!is_directory(parent_of(path)))
         return no_file(parent_of(path));
     const auto inode = std::make_shared<SimInode>();
@@ -175,7 +181,7 @@ Result<std::uint64_t> SimFileSystem::size(const std::string& path) {
 
 Result<> SimFileSystem::rename(const std::string& from, const std::string& to) {
     std::unique_lock lock(mutex_, std::defer_lock);
-    CHECK_OK(begin(lock, Kind::no_room_needed));
+    CHECK_OK(begin(lock, Kind::other));
     const auto at = now_.find(from);
     if (at == now_.end() || !at->second)
         return no_file(from);
@@ -187,7 +193,7 @@ Result<> SimFileSystem::rename(const std::string& from, const std::string& to) {
 
 Result<> SimFileSystem::remove(const std::string& path) {
     std::unique_lock lock(mutex_, std::defer_lock);
-    CHECK_OK(begin(lock, Kind::no_room_needed));
+    CHECK_OK(begin(lock, Kind::other));
     const auto at = now_.find(path);
     if (at == now_.end() || !at->second)
         return no_file(path);
@@ -213,7 +219,7 @@ Result<std::vector<std::string>> SimFileSystem::list(const std::string& director
 
 Result<> SimFileSystem::make_directory(const std::string& path) {
     std::unique_lock lock(mutex_, std::defer_lock);
-    CHECK_OK(begin(lock, Kind::needs_room));
+    CHECK_OK(begin(lock, Kind::makes));
     if (!is_directory(parent_of(path)))
         return no_file(parent_of(path));
     if (!is_directory(path)) {
@@ -226,7 +232,7 @@ Result<> SimFileSystem::make_directory(const std::string& path) {
 
 Result<> SimFileSystem::sync_directory(const std::string& path) {
     std::unique_lock lock(mutex_, std::defer_lock);
-    CHECK_OK(begin(lock, Kind::no_room_needed));
+    CHECK_OK(begin(lock, Kind::syncs_names));
     if (!is_directory(path))
         return no_file(path);
     // When the power goes off here, the sync has not happened; that it had is what Forget::nothing

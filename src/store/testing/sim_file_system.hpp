@@ -38,10 +38,11 @@ inline constexpr Forget kForgets[] = {
 [[nodiscard]] std::string_view name_of(Forget forget);
 
 enum class Fault {
-    power_off, ///< this operation may still reach the disk's cache; every later one fails until
-               ///< reboot()
-    io_error,  ///< EIO
-    no_space,  ///< ENOSPC, for operations that need room
+    power_off,  ///< this operation may still reach the disk's cache; every later one fails until
+                ///< reboot()
+    io_error,   ///< EIO
+    no_handles, ///< EMFILE, for operations that open something; no change is made
+    no_space,   ///< ENOSPC, for operations that need room
 };
 
 class SimFileSystem;
@@ -134,7 +135,7 @@ private:
         std::optional<std::string> unset;
         std::shared_ptr<SimInode> inode;
     };
-    enum class Kind { needs_room, no_room_needed };
+    enum class Kind { makes, grows, syncs_names, other };
 
     [[nodiscard]] Result<> begin(std::unique_lock<std::mutex>& lock, Kind kind);
     [[nodiscard]] Result<> powered() const;
