@@ -55,6 +55,7 @@ Task<void> HttpSession::run() {
 Task<bool> HttpSession::request_comes(bool first) {
     if (!ahead_.empty())
         co_return true;
+    // An idle connection holds no buffer.
     std::string().swap(ahead_);
     if (stopping())
         co_return false;
@@ -83,6 +84,7 @@ Task<HttpSession::After> HttpSession::one() {
         response = std::move(*incoming.refusal);
     } else {
         stream_->no_deadline();
+        if (ahead_.empty()) std::string().swap(ahead_);
         response = co_await handled(request);
     }
     request.release();
