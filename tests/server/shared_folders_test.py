@@ -116,6 +116,19 @@ class SharedFoldersTest(ServerCase):
         self.assertNotEqual(1, outsider.folder_delete(outsider.folder_key, folder.id).code)
         self.assertNotEqual(1, outsider.folder_update(outsider.folder_key, folder.id, "0", "Mine").code)
 
+    def test_w12_guessed_ids_of_other_owners_open_nothing(self):
+        """Ids of shared folders name their owner; nobody gets in by counting."""
+        self.team()
+        outsider = self.phone()
+        own = set(outsider.folders)
+        for owner in range(1, 25):
+            guesses = [f"{owner}{mark}{collection}" for mark in ".:-/" for collection in (1, 2, 8)]
+            collections = [outsider.collection(guess, "0") for guess in guesses if guess not in own]
+            answer = outsider.sync(collections)
+            self.assertEqual(200, answer.status)
+            statuses = {c.number("Status") for c in answer.root.all("Collections/Collection")} or {answer.code}
+            self.assertNotIn(1, statuses, answer)
+
     def test_ids_do_not_change_with_a_restart(self):
         _, (one, _) = self.team()
         folder = self.of_group(one, USER_CALENDAR)
