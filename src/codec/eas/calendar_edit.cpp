@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "base/text.hpp"
+#include "codec/eas/body_stored.hpp"
 #include "codec/ical/value.hpp"
 
 namespace lockstep::eas {
@@ -16,19 +17,6 @@ namespace {
 
 using ical::Component;
 using ical::Property;
-
-std::string_view without_tail(std::string_view text) {
-    while (!text.empty() && is_space(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
-
-/// What a phone sends back of a body that it was shown differs in blanks at the end at most.
-bool is_echo(const ItemText& sent, const ItemText& shown) {
-    if (sent.html.empty())
-        return without_tail(sent.plain) == without_tail(shown_plain(shown));
-    return without_tail(sent.html) == without_tail(shown_html(shown));
-}
 
 void edit_place(Component& component, const EventPlace& place) {
     std::string name = place.display_name;
@@ -80,57 +68,11 @@ void edit_busy(Component& component, int busy) {
         component.set_value("STATUS", "CONFIRMED");
 }
 
-void edit_sensitivity(Component& component, int sensitivity) {
-    constexpr std::array<std::string_view, 4> kNames{
-        "PUBLIC", "X-PERSONAL", "PRIVATE", "CONFIDENTIAL"
-    };
-    component.set_value("CLASS", std::string(kNames[static_cast<std::size_t>(sensitivity)]));
-}
-
-bool is_shown_alarm(const Component& child) {
-    const auto action = trim(child.value_of("ACTION"));
-    return child.name == "VALARM" && child.has("TRIGGER") &&
-           (action.empty() || iequals(action, "DISPLAY") || iequals(action, "AUDIO"));
-}
-
 void edit_reminder(Component& component, const EventReminder& reminder) {
-    if (!reminder) {
-        std::erase_if(component.children, is_shown_alarm);
-        return;
-    }
-    const auto trigger = fmt::format("-PT{}M", *reminder);
-    const auto it = std::ranges::find_if(component.children, is_shown_alarm);
-    if (it != component.children.end()) {
-        it->set(Property("TRIGGER", trigger));
-        it->remove("ACKNOWLEDGED");
-        return;
-    }
-    Component alarm{"VALARM", {}, {}};
-    alarm.properties.emplace_back("ACTION", "DISPLAY");
-    alarm.properties.emplace_back("DESCRIPTION", "Reminder");
-    alarm.properties.emplace_back("TRIGGER", trigger);
-    component.children.push_back(std::move(alarm));
-}
-
-void edit_categories(Component& component, const std::vector<std::string>& categories) {
-    if (categories.empty()) {
-        component.remove("CATEGORIES");
-        return;
-    }
-    std::string value;
-    for (const auto& category : categories)
-        value += (value.empty() ? "" : ",") + ical::escape_text(category);
-    component.set(Property("CATEGORIES", value));
-}
-
-void edit_body(Component& component, const ItemText& body) {
-    component.set_text("DESCRIPTION", body.plain);
-    component.remove("X-ALT-DESC");
-    if (!body.html.empty())
-        component.properties.emplace_back(
-            "X-ALT-DESC", ical::escape_text(body.html),
-            std::vector<ical::Parameter>{{"FMTTYPE", {"text/html"}}}
-        );
+    if (reminder)
+        set_item_alarm(component, Property("TRIGGER", fmt::format("-PT{}M", *reminder)));
+    else
+        remove_item_alarms(component);
 }
 
 std::string_view participation_of(int status) {
@@ -274,11 +216,11 @@ void edit_fields(
             edit_place(component, *sent.place);
     }
     if (sent.body && !is_echo(*sent.body, shown.body.value_or(ItemText{})))
-        edit_body(component, *sent.body);
+        set_item_text(component, *sent.body);
     if (sent.categories && sent.categories != shown.categories)
-        edit_categories(component, *sent.categories);
+        set_item_labels(component, *sent.categories);
     if (sent.sensitivity && sent.sensitivity != shown.sensitivity)
-        edit_sensitivity(component, *sent.sensitivity);
+        set_item_sensitivity(component, *sent.sensitivity);
     if (sent.busy && sent.busy != shown.busy)
         edit_busy(component, *sent.busy);
     if (sent.reminder && sent.reminder != shown.reminder)

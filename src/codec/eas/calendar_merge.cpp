@@ -320,7 +320,7 @@ Result<std::string> EventMerge::finish(std::string_view stored) {
         if (old == nullptr || child != *old || &child == &master())
             stamp(child, old);
     }
-    add_zones();
+    ical::add_missing_zones(calendar_, context_.now);
     auto bytes = ical::serialize(calendar_);
     if (!ical::parse(bytes))
         return fail(Code::bad_value, "the event would be too large");
@@ -347,34 +347,6 @@ void EventMerge::stamp(Component& event, const Component* old) {
         return;
     const auto sequence = parse_int<std::uint32_t>(trim(event.value_of("SEQUENCE"))).value_or(0);
     event.set_value("SEQUENCE", std::to_string(std::min(sequence, 2'000'000'000U) + 1));
-}
-
-/// A VTIMEZONE for every zone that the events name (RFC 5545 3.6.5).
-void EventMerge::add_zones() {
-    std::vector<std::string> known, wanted;
-    for (const auto& child : calendar_.children) {
-        if (child.name == "VTIMEZONE")
-            known.push_back(child.text_of("TZID"));
-        if (child.name != "VEVENT")
-            continue;
-        for (const auto* name : {"DTSTART", "DTEND"})
-            if (const auto* property = child.find(name))
-                if (const auto tzid = property->parameter("TZID"); !tzid.empty())
-                    wanted.emplace_back(tzid);
-    }
-    std::size_t at = 0;
-    for (const auto& tzid : wanted) {
-        if (std::ranges::find(known, tzid) != known.end())
-            continue;
-        known.push_back(tzid);
-        const auto zone = ical::load_zone(tzid);
-        if (!zone)
-            continue;
-        calendar_.children.insert(
-            calendar_.children.begin() + static_cast<std::ptrdiff_t>(at++),
-            ical::write_vtimezone(**zone, context_.now)
-        );
-    }
 }
 
 } // namespace lockstep::eas

@@ -66,7 +66,6 @@ private:
     void stamp(ical::Component& event, const ical::Component* old);
     [[nodiscard]] Result<> follow_move(const ical::Moment& old_start, const ical::Zone& old_zone);
     void remove_children(std::vector<std::size_t> indexes);
-    void add_zones();
 
     ical::Component calendar_;
     ical::Component before_; ///< as it was, to tell what changed

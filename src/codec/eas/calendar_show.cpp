@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "codec/eas/body_stored.hpp"
 #include "codec/eas/calendar_model.hpp"
 #include "codec/ical/component.hpp"
 #include "codec/ical/value.hpp"
@@ -15,15 +16,6 @@ namespace {
 
 using ical::Component;
 using ical::Property;
-
-int show_sensitivity(const Component& component) {
-    const auto visibility = upper(trim(component.value_of("CLASS")));
-    if (visibility.empty() || visibility == "PUBLIC")
-        return 0;
-    if (visibility == "CONFIDENTIAL")
-        return 3;
-    return visibility == "X-PERSONAL" ? 1 : 2;
-}
 
 int show_busy(const Component& component) {
     constexpr std::array<std::string_view, 5> kNames{
@@ -40,19 +32,13 @@ int show_busy(const Component& component) {
     return iequals(trim(component.value_of("STATUS")), "TENTATIVE") ? 1 : 2;
 }
 
-bool is_visible_alarm(const Component& alarm) {
-    const auto action = trim(alarm.value_of("ACTION"));
-    return alarm.name == "VALARM" &&
-           (action.empty() || iequals(action, "DISPLAY") || iequals(action, "AUDIO"));
-}
-
 EventReminder show_reminder(const ical::Series& series, const Component& component) {
     const auto range = series.range_of(component);
     if (!range)
         return std::nullopt;
     for (const auto& alarm : component.children) {
         const auto* trigger = alarm.find("TRIGGER");
-        if (trigger == nullptr || !is_visible_alarm(alarm))
+        if (trigger == nullptr || !is_shown_alarm(alarm))
             continue;
         std::int64_t before = 0;
         if (const auto span = ical::parse_span(trigger->value())) {
@@ -67,15 +53,6 @@ EventReminder show_reminder(const ical::Series& series, const Component& compone
         return std::max<std::int64_t>(0, before / 60);
     }
     return std::nullopt;
-}
-
-std::vector<std::string> show_categories(const Component& component) {
-    std::vector<std::string> out;
-    for (const auto& property : component.properties)
-        if (property.name() == "CATEGORIES")
-            for (auto& category : ical::split_text(property.value()))
-                out.push_back(std::move(category));
-    return out;
 }
 
 std::optional<int> status_of(std::string_view participation) {
@@ -206,13 +183,9 @@ show_fields(const ical::Series& series, const Component& component, const EventC
     }
     fields.subject = component.text_of("SUMMARY");
     fields.place = show_place(component);
-    ItemText body{component.text_of("DESCRIPTION"), {}};
-    if (const auto* html = component.find("X-ALT-DESC");
-        html != nullptr && iequals(html->parameter("FMTTYPE"), "text/html"))
-        body.html = ical::unescape_text(html->value());
-    fields.body = std::move(body);
-    fields.categories = show_categories(component);
-    fields.sensitivity = show_sensitivity(component);
+    fields.body = item_text(component);
+    fields.categories = item_labels(component);
+    fields.sensitivity = item_sensitivity(component);
     fields.busy = show_busy(component);
     fields.reminder = show_reminder(series, component);
     fields.attendees = show_attendees(component);

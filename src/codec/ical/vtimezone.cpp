@@ -3,6 +3,7 @@
 #include "codec/ical/vtimezone.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -178,6 +179,31 @@ Component write_vtimezone(const Zone& zone, std::int64_t around) {
         observance_of("STANDARD", *rule->daylight, rule->standard, rule->to_standard)
     );
     return out;
+}
+
+void add_missing_zones(Component& calendar, std::int64_t around) {
+    std::vector<std::string> known;
+    std::vector<Component> added;
+    for (const auto& child : calendar.children)
+        if (child.name == "VTIMEZONE")
+            known.push_back(child.text_of("TZID"));
+    for (const auto& child : calendar.children) {
+        for (const auto* name : {"DTSTART", "DTEND", "DUE"}) {
+            const auto* property = child.find(name);
+            const auto tzid =
+                property == nullptr ? std::string_view{} : property->parameter("TZID");
+            if (tzid.empty() || std::ranges::find(known, tzid) != known.end() ||
+                known.size() >= kZonesPerObject)
+                continue;
+            known.emplace_back(tzid);
+            if (const auto zone = load_zone(tzid))
+                added.push_back(write_vtimezone(**zone, around));
+        }
+    }
+    calendar.children.insert(
+        calendar.children.begin(), std::make_move_iterator(added.begin()),
+        std::make_move_iterator(added.end())
+    );
 }
 
 ObjectZones::ObjectZones(const Component& calendar, ZonePtr fallback)

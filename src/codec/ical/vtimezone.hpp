@@ -18,6 +18,10 @@ namespace lockstep::ical {
 /// zone's name.
 [[nodiscard]] Component write_vtimezone(const Zone& zone, std::int64_t around);
 
+/// Adds a VTIMEZONE for every zone that the components' dates name and the object does not define;
+/// in front of all else.
+void add_missing_zones(Component& calendar, std::int64_t around);
+
 /// Zones of one object: by TZID from the system, else from the object's own VTIMEZONE, else the
 /// fallback.
 class ObjectZones {
