@@ -27,6 +27,7 @@ room(office ROOMS sync directory store model ${CODECS} base)
 # Administration: its lines, its door, and the command that speaks them.
 room(codec/admin ROOMS base LIBS boost_json)
 room(protocols/activesync ROOMS office sync directory store model net ${CODECS} base)
+room(protocols/smtp ROOMS office sync directory store model net codec/mime codec/smtp base)
 room(protocols/autodiscover ROOMS office sync directory store model net base LIBS expat)
 room(protocols/admin ROOMS office sync directory model codec/admin ${CODECS} net base)
 room(server ROOMS protocols/admin codec/admin office sync directory store model net ${CODECS} base)

@@ -15,6 +15,7 @@ inline constexpr std::size_t kAddressesPerField = 2'000;     ///< addresses kept
 inline constexpr std::size_t kMimeParameters = 100;          ///< parameters and RFC 2231 segments of one field; CVE-2026-27859
 inline constexpr std::size_t kMimeDepth = 64;                ///< nesting of parts; deeper is an opaque leaf; CVE-2020-12100
 inline constexpr std::size_t kMimeParts = 2'000;             ///< parts of one message; CVE-2026-26312
+inline constexpr std::size_t kQuotedText = 4U << 20U; ///< bytes of a message's text quoted by SmartReply and SmartForward
 
 // WBXML and ActiveSync (hardening W1, W2, W11)
 inline constexpr std::size_t kWbxmlDepth = 32;               ///< nesting of elements
@@ -26,6 +27,7 @@ inline constexpr std::size_t kEasAnswerBytes = 8U << 20U;    ///< bytes of one S
 inline constexpr std::size_t kEasCollections = 300;          ///< collections of one Sync or Ping
 inline constexpr std::size_t kEasDeviceId = 32;              ///< bytes of a device id; MS-ASHTTP 2.2.1.1.1.2.3, hardening W8
 inline constexpr std::size_t kEasDeviceType = 255;           ///< bytes of a device type; MS-ASHTTP 2.2.1.1.1.1
+inline constexpr std::size_t kEasCommands = 1'000;           ///< commands of one collection in one Sync request
 inline constexpr auto kHeartbeatMin = 60s;                   ///< Ping heartbeat, lower bound
 inline constexpr auto kHeartbeatMax = 3'540s;                ///< Ping heartbeat, upper bound (59 min)
 inline constexpr std::size_t kSyncSiblings = 4;              ///< unacknowledged keys accepted beside the base key
@@ -36,6 +38,9 @@ inline constexpr std::size_t kSmtpRecipients = 1'000;        ///< recipients of 
 inline constexpr std::size_t kSmtpMessage = 150U << 20U;     ///< bytes of one message
 inline constexpr std::size_t kSmtpErrors = 20;               ///< refused commands before the connection is closed
 inline constexpr auto kSmtpIdle = 300s;                      ///< time without a byte; RFC 5321 4.5.3.2
+inline constexpr auto kSmtpDataTime = 3'600s;                ///< time for a whole message (H10)
+inline constexpr std::size_t kMailPiece = 64U << 10U;        ///< bytes of an arriving message held in memory, and those that are parsed on its own thread; more goes to the disk, and to a worker
+inline constexpr std::size_t kMailHops = 50;                 ///< Received fields of a message, S10; RFC 5321 6.3 asks for 100 at most
 
 // HTTP (hardening H9-H11)
 inline constexpr std::size_t kHttpHeader = 32U << 10U;       ///< bytes of a request head
