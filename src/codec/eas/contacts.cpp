@@ -15,7 +15,7 @@ namespace lockstep::eas {
 
 namespace {
 
-void write_list(
+void write_labels(
     wbxml::Writer& out, wbxml::Tag list, wbxml::Tag entry, const std::vector<std::string>& texts
 ) {
     if (texts.empty())
@@ -43,8 +43,10 @@ Result<> write_contact(wbxml::Writer& out, std::string_view vcard, const ItemOpt
         if (!trim(text).empty())
             out.element_if_allowed(field.tag, text);
     }
-    write_list(out, wbxml::contacts::Categories, wbxml::contacts::Category, card_categories(card));
-    write_list(out, wbxml::contacts::Children, wbxml::contacts::Child, slots.children());
+    write_labels(
+        out, wbxml::contacts::Categories, wbxml::contacts::Category, card_categories(card)
+    );
+    write_labels(out, wbxml::contacts::Children, wbxml::contacts::Child, slots.children());
     if (const auto picture = picture_of(card); !picture.empty())
         out.element_if_allowed(wbxml::contacts::Picture, picture);
     if (!options.without_body) {

@@ -15,7 +15,7 @@ namespace {
 
 using std::chrono::year_month_day;
 
-std::optional<year_month_day> make_date(int year, unsigned month, unsigned day) {
+std::optional<year_month_day> checked_date(int year, unsigned month, unsigned day) {
     const year_month_day date{
         std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)
     };
@@ -24,14 +24,14 @@ std::optional<year_month_day> make_date(int year, unsigned month, unsigned day) 
     return date;
 }
 
-std::optional<int> number(std::string_view text) {
+std::optional<int> all_digits(std::string_view text) {
     if (text.empty() || !std::ranges::all_of(text, is_digit))
         return std::nullopt;
     return parse_int<int>(text);
 }
 
 /// YYYYMMDD or YYYY-MM-DD, and the same with "--" for the year.
-std::optional<year_month_day> parse_date(std::string_view text) {
+std::optional<year_month_day> whole_date(std::string_view text) {
     std::string_view year = "1604";
     if (text.starts_with("--")) {
         text.remove_prefix(2);
@@ -44,21 +44,23 @@ std::optional<year_month_day> parse_date(std::string_view text) {
             text.remove_prefix(1);
     }
     if (text.size() == 5 && text[2] == '-') {
-        const auto y = number(year), m = number(text.substr(0, 2)), d = number(text.substr(3));
+        const auto y = all_digits(year), m = all_digits(text.substr(0, 2)),
+                   d = all_digits(text.substr(3));
         if (y && m && d)
-            return make_date(*y, static_cast<unsigned>(*m), static_cast<unsigned>(*d));
+            return checked_date(*y, static_cast<unsigned>(*m), static_cast<unsigned>(*d));
         return std::nullopt;
     }
     if (text.size() != 4)
         return std::nullopt;
-    const auto y = number(year), m = number(text.substr(0, 2)), d = number(text.substr(2));
+    const auto y = all_digits(year), m = all_digits(text.substr(0, 2)),
+               d = all_digits(text.substr(2));
     if (y && m && d)
-        return make_date(*y, static_cast<unsigned>(*m), static_cast<unsigned>(*d));
+        return checked_date(*y, static_cast<unsigned>(*m), static_cast<unsigned>(*d));
     return std::nullopt;
 }
 
 /// Seconds of the day of "HHMMSS" or "HH:MM:SS[.mmm]", each with or without Z.
-std::optional<int> parse_time(std::string_view text) {
+std::optional<int> time_of_day(std::string_view text) {
     std::string digits;
     for (const char c : text.substr(0, text.find('.'))) {
         if (is_digit(c))
@@ -68,7 +70,7 @@ std::optional<int> parse_time(std::string_view text) {
     }
     if (digits.size() != 6)
         return std::nullopt;
-    const auto value = number(digits);
+    const auto value = all_digits(digits);
     const int hours = *value / 10'000, minutes = *value / 100 % 100, seconds = *value % 100;
     if (hours > 24 || minutes > 59 || seconds > 60)
         return std::nullopt;
@@ -81,10 +83,10 @@ std::optional<year_month_day> card_date(const vcard::Property& property) {
     const auto text = property.text();
     std::string_view value = trim(text);
     value = value.substr(0, value.find('T'));
-    const auto date = parse_date(value);
+    const auto date = whole_date(value);
     const auto omitted = property.parameter("X-APPLE-OMIT-YEAR");
     if (date && !omitted.empty() && value.starts_with(omitted))
-        return make_date(kNoYear, unsigned(date->month()), unsigned(date->day()));
+        return checked_date(kNoYear, unsigned(date->month()), unsigned(date->day()));
     return date;
 }
 
@@ -115,10 +117,10 @@ std::string wire_date(year_month_day date) {
 std::optional<year_month_day> date_meant(std::string_view text, std::string_view zone) {
     text = trim(text);
     const auto separator = text.find('T');
-    const auto date = parse_date(text.substr(0, separator));
+    const auto date = whole_date(text.substr(0, separator));
     if (!date || text.starts_with('-') || separator == std::string_view::npos)
         return date;
-    const auto seconds = parse_time(text.substr(separator + 1));
+    const auto seconds = time_of_day(text.substr(separator + 1));
     if (!seconds)
         return std::nullopt;
     if (*seconds != 0 && !zone.empty()) {

@@ -13,23 +13,23 @@ namespace lockstep::eas {
 
 namespace {
 
-namespace c = wbxml::contacts;
-namespace g = wbxml::gal;
+namespace contacts = wbxml::contacts;
+namespace gal = wbxml::gal;
 
 struct GalField {
     wbxml::Tag tag;
     wbxml::Tag from; ///< the element of the Contacts class with the same meaning
 };
 constexpr std::array kGalFields = {
-    GalField{g::Phone, c::BusinessPhoneNumber},
-    GalField{g::Office, c::OfficeLocation},
-    GalField{g::Title, c::JobTitle},
-    GalField{g::Company, c::CompanyName},
-    GalField{g::FirstName, c::FirstName},
-    GalField{g::LastName, c::LastName},
-    GalField{g::HomePhone, c::HomePhoneNumber},
-    GalField{g::MobilePhone, c::MobilePhoneNumber},
-    GalField{g::EmailAddress, c::Email1Address},
+    GalField{gal::Phone, contacts::BusinessPhoneNumber},
+    GalField{gal::Office, contacts::OfficeLocation},
+    GalField{gal::Title, contacts::JobTitle},
+    GalField{gal::Company, contacts::CompanyName},
+    GalField{gal::FirstName, contacts::FirstName},
+    GalField{gal::LastName, contacts::LastName},
+    GalField{gal::HomePhone, contacts::HomePhoneNumber},
+    GalField{gal::MobilePhone, contacts::MobilePhoneNumber},
+    GalField{gal::EmailAddress, contacts::Email1Address},
 };
 
 enum class PhotoStatus : std::uint8_t { sent = 1, none = 173, too_large = 174, too_many = 175 };
@@ -40,10 +40,10 @@ void write_photo(wbxml::Writer& out, const vcard::Card& card, GalPicture& pictur
                         : photo.bytes.size() > picture.max_size ? PhotoStatus::too_large
                         : picture.left == 0                     ? PhotoStatus::too_many
                                                                 : PhotoStatus::sent;
-    out.open(g::Picture);
-    out.element(g::Status, static_cast<int>(status));
+    out.open(gal::Picture);
+    out.element(gal::Status, static_cast<int>(status));
     if (status == PhotoStatus::sent) {
-        out.opaque(g::Data, photo.bytes);
+        out.opaque(gal::Data, photo.bytes);
         --picture.left;
     }
     out.close();
@@ -63,17 +63,17 @@ Result<> write_gal_entry(
 ) {
     TRY(auto card, vcard::parse(vcard));
     const ContactSlots slots(card);
-    out.element(g::DisplayName, vcard::display_name(card));
+    out.element(gal::DisplayName, vcard::display_name(card));
     std::string email;
     for (const auto& field : kGalFields) {
         const auto text = slots.read(*field_of(field.from));
-        if (field.tag == g::EmailAddress)
+        if (field.tag == gal::EmailAddress)
             email = text;
         if (!trim(text).empty())
             out.element(field.tag, text);
     }
     if (const auto local = email.substr(0, email.find('@')); !local.empty())
-        out.element(g::Alias, local);
+        out.element(gal::Alias, local);
     if (picture.wanted && options.version >= wbxml::Version::v14_1)
         write_photo(out, card, picture);
     return {};

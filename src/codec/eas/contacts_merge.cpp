@@ -21,20 +21,22 @@ namespace lockstep::eas {
 
 namespace {
 
-namespace c = wbxml::contacts;
-namespace c2 = wbxml::contacts2;
+namespace contacts = wbxml::contacts;
+namespace contacts2 = wbxml::contacts2;
 
 /// Elements that fill up in order: a value is followed to its property, so that its types and label
 /// stay with it.
 const std::array kFamilies = {
-    std::vector<wbxml::Tag>{c::Email1Address, c::Email2Address, c::Email3Address},
-    std::vector<wbxml::Tag>{c::BusinessPhoneNumber, c::Business2PhoneNumber},
-    std::vector<wbxml::Tag>{c::HomePhoneNumber, c::Home2PhoneNumber},
-    std::vector<wbxml::Tag>{c2::IMAddress, c2::IMAddress2, c2::IMAddress3},
+    std::vector<wbxml::Tag>{
+        contacts::Email1Address, contacts::Email2Address, contacts::Email3Address
+    },
+    std::vector<wbxml::Tag>{contacts::BusinessPhoneNumber, contacts::Business2PhoneNumber},
+    std::vector<wbxml::Tag>{contacts::HomePhoneNumber, contacts::Home2PhoneNumber},
+    std::vector<wbxml::Tag>{contacts2::IMAddress, contacts2::IMAddress2, contacts2::IMAddress3},
 };
 
 /// What the request says of one element.
-struct Said {
+struct ContactSaid {
     const ContactField* field = nullptr;
     std::string before;
     std::string after;    ///< of normal_text
@@ -69,12 +71,12 @@ private:
     const wbxml::Node& data_;
     const std::set<wbxml::Tag>* supported_;
     const ContactContext& context_;
-    std::map<wbxml::Tag, Said> said_;
+    std::map<wbxml::Tag, ContactSaid> said_;
 };
 
 Result<> ContactMerge::listen(const ContactSlots& slots) {
     for (const auto& field : contact_fields()) {
-        Said said{&field, slots.read(field), {}, false};
+        ContactSaid said{&field, slots.read(field), {}, false};
         if (const auto* node = data_.find(field.tag)) {
             TRY(said.after, normal_text(field, node->text, context_.zone));
             said.touched = true;
@@ -134,7 +136,7 @@ void ContactMerge::merge_family(ContactSlots& slots, const std::vector<wbxml::Ta
 /// Stored only when it says something that the name does not: a client that sends the old default
 /// back beside a new name has not chosen it.
 void ContactMerge::merge_file_as(ContactSlots& slots) {
-    const auto& said = said_.at(c::FileAs);
+    const auto& said = said_.at(contacts::FileAs);
     if (said.before == said.after)
         return;
     const auto standard = default_file_as(card_);
@@ -180,7 +182,7 @@ ContactMerge::texts_of(wbxml::Tag list, wbxml::Tag entry) const {
 }
 
 Result<> ContactMerge::merge_children(ContactSlots& slots) {
-    TRY(const auto children, texts_of(c::Children, c::Child));
+    TRY(const auto children, texts_of(contacts::Children, contacts::Child));
     if (children && *children != slots.children())
         slots.set_children(*children);
     return {};
@@ -189,7 +191,7 @@ Result<> ContactMerge::merge_children(ContactSlots& slots) {
 /// Absent means unchanged whatever Supported says (MS-ASCMD 2.2.3.24). So does empty: iOS sends an
 /// empty Picture with every edit of a contact whose photo came from here.
 Result<> ContactMerge::merge_picture() {
-    const auto* node = data_.find(c::Picture);
+    const auto* node = data_.find(contacts::Picture);
     if (node == nullptr)
         return {};
     std::string text = node->text;
@@ -211,7 +213,7 @@ Result<> ContactMerge::merge_picture() {
 }
 
 Result<> ContactMerge::merge_note() {
-    TRY(const auto body, read_body(data_, c::Body));
+    TRY(const auto body, read_body(data_, contacts::Body));
     if (!body)
         return {};
     if (body->plain.size() > limits::kEasNote)
@@ -229,7 +231,7 @@ Result<> ContactMerge::run() {
         const bool in_family = std::ranges::any_of(kFamilies, [tag](const auto& family) {
             return std::ranges::find(family, tag) != family.end();
         });
-        if (in_family || tag == c::FileAs || said.before == said.after)
+        if (in_family || tag == contacts::FileAs || said.before == said.after)
             continue;
         slots.write(*said.field, said.after);
         name_changed = name_changed || said.field->slot == CardSlot::name;
@@ -239,7 +241,7 @@ Result<> ContactMerge::run() {
     merge_file_as(slots);
     CHECK_OK(merge_children(slots));
     slots.finish();
-    TRY(const auto categories, texts_of(c::Categories, c::Category));
+    TRY(const auto categories, texts_of(contacts::Categories, contacts::Category));
     if (categories)
         set_card_categories(card_, *categories);
     CHECK_OK(merge_picture());

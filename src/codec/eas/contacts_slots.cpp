@@ -12,37 +12,35 @@ namespace lockstep::eas {
 
 namespace {
 
-using enum CardSlot;
-
-struct NamedSlot {
+struct NamedCardSlot {
     std::string_view name;
     CardSlot slot;
 };
 
 /// Single properties. The first row of a slot is the name for writing.
 constexpr std::array kNamed = {
-    NamedSlot{"N", name},
-    NamedSlot{"ORG", organization},
-    NamedSlot{"TITLE", job_title},
-    NamedSlot{"NICKNAME", nickname},
-    NamedSlot{"URL", web_page},
-    NamedSlot{"X-EAS-OFFICE", office},
-    NamedSlot{"X-EVOLUTION-OFFICE", office},
-    NamedSlot{"X-KADDRESSBOOK-X-OFFICE", office},
-    NamedSlot{"X-PHONETIC-FIRST-NAME", yomi_first},
-    NamedSlot{"X-PHONETIC-LAST-NAME", yomi_last},
-    NamedSlot{"X-PHONETIC-ORG", yomi_company},
-    NamedSlot{"X-EAS-FILE-AS", file_as},
-    NamedSlot{"X-EVOLUTION-FILE-AS", file_as},
-    NamedSlot{"X-EAS-ACCOUNT", account},
-    NamedSlot{"X-EAS-CUSTOMER-ID", customer},
-    NamedSlot{"X-EAS-GOVERNMENT-ID", government},
-    NamedSlot{"X-EAS-MMS", mms},
-    NamedSlot{"BDAY", birthday},
-    NamedSlot{"ANNIVERSARY", anniversary},
-    NamedSlot{"X-ANNIVERSARY", anniversary},
-    NamedSlot{"X-EVOLUTION-ANNIVERSARY", anniversary},
-    NamedSlot{"X-KADDRESSBOOK-X-ANNIVERSARY", anniversary},
+    NamedCardSlot{"N", CardSlot::name},
+    NamedCardSlot{"ORG", CardSlot::organization},
+    NamedCardSlot{"TITLE", CardSlot::job_title},
+    NamedCardSlot{"NICKNAME", CardSlot::nickname},
+    NamedCardSlot{"URL", CardSlot::web_page},
+    NamedCardSlot{"X-EAS-OFFICE", CardSlot::office},
+    NamedCardSlot{"X-EVOLUTION-OFFICE", CardSlot::office},
+    NamedCardSlot{"X-KADDRESSBOOK-X-OFFICE", CardSlot::office},
+    NamedCardSlot{"X-PHONETIC-FIRST-NAME", CardSlot::yomi_first},
+    NamedCardSlot{"X-PHONETIC-LAST-NAME", CardSlot::yomi_last},
+    NamedCardSlot{"X-PHONETIC-ORG", CardSlot::yomi_company},
+    NamedCardSlot{"X-EAS-FILE-AS", CardSlot::file_as},
+    NamedCardSlot{"X-EVOLUTION-FILE-AS", CardSlot::file_as},
+    NamedCardSlot{"X-EAS-ACCOUNT", CardSlot::account},
+    NamedCardSlot{"X-EAS-CUSTOMER-ID", CardSlot::customer},
+    NamedCardSlot{"X-EAS-GOVERNMENT-ID", CardSlot::government},
+    NamedCardSlot{"X-EAS-MMS", CardSlot::mms},
+    NamedCardSlot{"BDAY", CardSlot::birthday},
+    NamedCardSlot{"ANNIVERSARY", CardSlot::anniversary},
+    NamedCardSlot{"X-ANNIVERSARY", CardSlot::anniversary},
+    NamedCardSlot{"X-EVOLUTION-ANNIVERSARY", CardSlot::anniversary},
+    NamedCardSlot{"X-KADDRESSBOOK-X-ANNIVERSARY", CardSlot::anniversary},
 };
 
 constexpr std::array<std::string_view, 11> kMessengers = {
@@ -50,29 +48,29 @@ constexpr std::array<std::string_view, 11> kMessengers = {
     "X-SKYPE", "X-GADUGADU", "X-GROUPWISE", "X-GTALK", "X-GOOGLE-TALK",
 };
 
-struct TypedSlot {
+struct TypedCardSlot {
     CardSlot slot;
     std::string_view types; ///< of a new property
 };
 constexpr std::array kTyped = {
-    TypedSlot{business_address, "WORK"},
-    TypedSlot{home_address, "HOME"},
-    TypedSlot{business_phone, "WORK,VOICE"},
-    TypedSlot{business_phone2, "WORK,VOICE"},
-    TypedSlot{business_fax, "WORK,FAX"},
-    TypedSlot{home_phone, "HOME,VOICE"},
-    TypedSlot{home_phone2, "HOME,VOICE"},
-    TypedSlot{home_fax, "HOME,FAX"},
-    TypedSlot{mobile, "CELL"},
-    TypedSlot{car, "CAR"},
-    TypedSlot{pager, "PAGER"},
-    TypedSlot{radio, "X-RADIO"},
-    TypedSlot{assistant_phone, "X-ASSISTANT"},
-    TypedSlot{company_phone, "WORK,MAIN"},
+    TypedCardSlot{CardSlot::business_address, "WORK"},
+    TypedCardSlot{CardSlot::home_address, "HOME"},
+    TypedCardSlot{CardSlot::business_phone, "WORK,VOICE"},
+    TypedCardSlot{CardSlot::business_phone2, "WORK,VOICE"},
+    TypedCardSlot{CardSlot::business_fax, "WORK,FAX"},
+    TypedCardSlot{CardSlot::home_phone, "HOME,VOICE"},
+    TypedCardSlot{CardSlot::home_phone2, "HOME,VOICE"},
+    TypedCardSlot{CardSlot::home_fax, "HOME,FAX"},
+    TypedCardSlot{CardSlot::mobile, "CELL"},
+    TypedCardSlot{CardSlot::car, "CAR"},
+    TypedCardSlot{CardSlot::pager, "PAGER"},
+    TypedCardSlot{CardSlot::radio, "X-RADIO"},
+    TypedCardSlot{CardSlot::assistant_phone, "X-ASSISTANT"},
+    TypedCardSlot{CardSlot::company_phone, "WORK,MAIN"},
 };
 
 /// The types of the property and the label of its group, as one question.
-struct Kinds {
+struct ContactKinds {
     const vcard::Property& property;
     std::string_view label;
     bool operator()(std::string_view kind) const {
@@ -81,7 +79,8 @@ struct Kinds {
 };
 
 /// Slots for a phone, the best first; the second is for the second such number.
-std::array<CardSlot, 2> phone_slots(const Kinds& is) {
+std::array<CardSlot, 2> phone_slots(const ContactKinds& is) {
+    using enum CardSlot;
     if (is("fax") || is("home fax") || is("work fax")) {
         const auto slot = is("home") || is("home fax") ? home_fax : business_fax;
         return {slot, slot};
@@ -105,7 +104,8 @@ std::array<CardSlot, 2> phone_slots(const Kinds& is) {
     return {count, count};
 }
 
-CardSlot address_slot(const Kinds& is) {
+CardSlot address_slot(const ContactKinds& is) {
+    using enum CardSlot;
     if (is("work"))
         return business_address;
     if (is("home"))
@@ -131,6 +131,7 @@ const vcard::Property* ContactSlots::at(CardSlot slot) const {
 /// Numbers with a clear kind first; then those without any, and a second mobile, where there is
 /// room.
 void ContactSlots::place_phones(const std::vector<std::size_t>& order, const GroupLabels& labels) {
+    using enum CardSlot;
     const auto free = [&](CardSlot slot) { return at(slot) == nullptr; };
     std::vector<std::size_t> later;
     for (const auto index : order) {
@@ -161,6 +162,7 @@ void ContactSlots::place_phones(const std::vector<std::size_t>& order, const Gro
 }
 
 void ContactSlots::place_all() {
+    using enum CardSlot;
     // The preferred first, then in the order of the card.
     std::vector<std::pair<int, std::size_t>> order;
     for (std::size_t i = 0; i < card_.properties.size(); ++i)
@@ -211,6 +213,7 @@ void ContactSlots::place_all() {
 namespace {
 
 std::string_view written_name(CardSlot slot) {
+    using enum CardSlot;
     for (const auto& named : kNamed)
         if (named.slot == slot)
             return named.name;
@@ -227,6 +230,7 @@ std::string_view written_name(CardSlot slot) {
 } // namespace
 
 vcard::Property& ContactSlots::make(CardSlot slot) {
+    using enum CardSlot;
     auto& index = slots_[static_cast<std::size_t>(slot)];
     if (index)
         return card_.properties[*index];

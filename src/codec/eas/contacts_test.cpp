@@ -13,12 +13,12 @@
 namespace lockstep::eas {
 namespace {
 
-namespace c = wbxml::contacts;
-namespace c2 = wbxml::contacts2;
+namespace contacts = wbxml::contacts;
+namespace contacts2 = wbxml::contacts2;
 using wbxml::Node;
 using wbxml::Version;
 
-Node written(std::string_view card, Version version = Version::v16_1) {
+Node written_contact(std::string_view card, Version version = Version::v16_1) {
     wbxml::Writer out(version);
     out.open(wbxml::air_sync::ApplicationData);
     ItemOptions options;
@@ -32,14 +32,14 @@ Node written(std::string_view card, Version version = Version::v16_1) {
     return node ? *std::move(node) : Node{};
 }
 
-Node data(std::vector<std::pair<wbxml::Tag, std::string>> elements) {
+Node contact_data(std::vector<std::pair<wbxml::Tag, std::string>> elements) {
     Node node{wbxml::air_sync::ApplicationData, {}, false, {}};
     for (auto& [tag, text] : elements)
         node.children.push_back({tag, std::move(text), false, {}});
     return node;
 }
 
-std::string merged(
+std::string merged_contact(
     std::string_view stored, const Node& node, const std::set<wbxml::Tag>* supported = nullptr,
     const ContactContext& context = {}
 ) {
@@ -48,13 +48,13 @@ std::string merged(
     return result.value_or("");
 }
 
-std::string card(const std::string& properties) {
+std::string contact_card(const std::string& properties) {
     return "BEGIN:VCARD\r\nVERSION:3.0\r\n" + properties + "END:VCARD\r\n";
 }
 
 /// Everything the class can say, one value each.
-Node everything() {
-    Node node = data({});
+Node everything_said() {
+    Node node = contact_data({});
     int number = 0;
     for (const auto& field : contact_fields()) {
         auto text = "Value \xC3\xBC, " + std::to_string(++number) + "; end";
@@ -68,15 +68,15 @@ Node everything() {
             text = "Hauptstr. 5, Hof 2\nAufgang B";
         node.children.push_back({field.tag, text, false, {}});
     }
-    Node categories{c::Categories, {}, false, {}};
+    Node categories{contacts::Categories, {}, false, {}};
     categories.children = {
-        {c::Category, "Friends, old", false, {}}, {c::Category, "VIP", false, {}}
+        {contacts::Category, "Friends, old", false, {}}, {contacts::Category, "VIP", false, {}}
     };
-    Node children{c::Children, {}, false, {}};
-    children.children = {{c::Child, "Max", false, {}}, {c::Child, "Mia", false, {}}};
+    Node children{contacts::Children, {}, false, {}};
+    children.children = {{contacts::Child, "Max", false, {}}, {contacts::Child, "Mia", false, {}}};
     node.children.push_back(categories);
     node.children.push_back(children);
-    node.children.push_back({c::Picture, base64("\xFF\xD8\xFF picture"), false, {}});
+    node.children.push_back({contacts::Picture, base64("\xFF\xD8\xFF picture"), false, {}});
     return node;
 }
 
@@ -84,11 +84,11 @@ class ContactRoundTrip : public testing::TestWithParam<std::pair<Version, const 
 
 TEST_P(ContactRoundTrip, CarriesEveryElementThroughTheCard) {
     const auto [version, card_version] = GetParam();
-    const auto sent = everything();
+    const auto sent = everything_said();
     const std::string empty =
         "BEGIN:VCARD\r\nVERSION:" + std::string(card_version) + "\r\nFN:x\r\nEND:VCARD\r\n";
-    const auto stored = merged(empty, sent);
-    const auto back = written(stored, version);
+    const auto stored = merged_contact(empty, sent);
+    const auto back = written_contact(stored, version);
     for (const auto& element : sent.children) {
         const auto* found = back.find(element.tag);
         ASSERT_NE(found, nullptr) << wbxml::name_of(element.tag) << "\n" << stored;
@@ -98,9 +98,9 @@ TEST_P(ContactRoundTrip, CarriesEveryElementThroughTheCard) {
     for (const auto& element : back.children)
         EXPECT_TRUE(
             sent.has(element.tag) || element.tag.page == wbxml::air_sync_base::kPage ||
-            element.tag == c::Body
+            element.tag == contacts::Body
         ) << wbxml::name_of(element.tag);
-    EXPECT_EQ(merged(stored, back), stored) << "what we sent, sent back, is a change";
+    EXPECT_EQ(merged_contact(stored, back), stored) << "what we sent, sent back, is a change";
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -113,65 +113,69 @@ INSTANTIATE_TEST_SUITE_P(
 );
 
 TEST(ContactWrite, ReadsACardOfApplesClients) {
-    const auto node = written(
-        card("N:Berg;Anna;;Dr.;\r\nFN:Dr. Anna Berg\r\nORG:Example GmbH;Sales;North\r\n"
-             "item1.EMAIL;type=INTERNET:second@example.org\r\n"
-             "EMAIL;type=INTERNET;type=WORK;type=pref:anna@example.org\r\n"
-             "TEL;type=IPHONE;type=CELL;type=VOICE;type=pref:+49 170 1\r\n"
-             "TEL;type=WORK;type=VOICE:+49 30 2\r\nTEL;type=WORK;type=FAX:+49 30 3\r\n"
-             "TEL;type=MAIN:+49 30 4\r\nTEL;type=OTHER;type=VOICE:+49 30 5\r\n"
-             "item2.ADR;type=HOME;type=pref:;;Hauptstr. 5\\nHof;Berlin;;10115;Germany\r\n"
-             "item2.X-ABADR:de\r\n"
-             "item3.X-ABRELATEDNAMES;type=pref:Ben\r\nitem3.X-ABLabel:_$!<Spouse>!$_\r\n"
-             "item4.X-ABDATE;type=pref:2010-06-01\r\nitem4.X-ABLabel:_$!<Anniversary>!$_\r\n"
-             "BDAY;X-APPLE-OMIT-YEAR=1604:1604-04-12\r\nIMPP;X-SERVICE-TYPE=Jabber:xmpp:anna@"
-             "example.org\r\n")
-    );
-    EXPECT_EQ(node.text_of(c::FileAs), "Berg, Anna");
-    EXPECT_EQ(node.text_of(c::Title), "Dr.");
-    EXPECT_EQ(node.text_of(c::CompanyName), "Example GmbH");
-    EXPECT_EQ(node.text_of(c::Department), "Sales, North");
-    EXPECT_EQ(node.text_of(c::Email1Address), "anna@example.org");
-    EXPECT_EQ(node.text_of(c::Email2Address), "second@example.org");
-    EXPECT_EQ(node.text_of(c::MobilePhoneNumber), "+49 170 1");
-    EXPECT_EQ(node.text_of(c::BusinessPhoneNumber), "+49 30 2");
-    EXPECT_EQ(node.text_of(c::BusinessFaxNumber), "+49 30 3");
-    EXPECT_EQ(node.text_of(c2::CompanyMainPhone), "+49 30 4");
-    EXPECT_EQ(node.text_of(c::HomePhoneNumber), "+49 30 5");
-    EXPECT_EQ(node.text_of(c::HomeAddressStreet), "Hauptstr. 5\nHof");
-    EXPECT_EQ(node.text_of(c::HomeAddressPostalCode), "10115");
-    EXPECT_EQ(node.text_of(c::Spouse), "Ben");
-    EXPECT_EQ(node.text_of(c::Anniversary), "2010-06-01T00:00:00.000Z");
-    EXPECT_EQ(node.text_of(c::Birthday), "1604-04-12T00:00:00.000Z");
-    EXPECT_EQ(node.text_of(c2::IMAddress), "xmpp:anna@example.org");
+    const auto node = written_contact(contact_card(
+        "N:Berg;Anna;;Dr.;\r\nFN:Dr. Anna Berg\r\nORG:Example GmbH;Sales;North\r\n"
+        "item1.EMAIL;type=INTERNET:second@example.org\r\n"
+        "EMAIL;type=INTERNET;type=WORK;type=pref:anna@example.org\r\n"
+        "TEL;type=IPHONE;type=CELL;type=VOICE;type=pref:+49 170 1\r\n"
+        "TEL;type=WORK;type=VOICE:+49 30 2\r\nTEL;type=WORK;type=FAX:+49 30 3\r\n"
+        "TEL;type=MAIN:+49 30 4\r\nTEL;type=OTHER;type=VOICE:+49 30 5\r\n"
+        "item2.ADR;type=HOME;type=pref:;;Hauptstr. 5\\nHof;Berlin;;10115;Germany\r\n"
+        "item2.X-ABADR:de\r\n"
+        "item3.X-ABRELATEDNAMES;type=pref:Ben\r\nitem3.X-ABLabel:_$!<Spouse>!$_\r\n"
+        "item4.X-ABDATE;type=pref:2010-06-01\r\nitem4.X-ABLabel:_$!<Anniversary>!$_\r\n"
+        "BDAY;X-APPLE-OMIT-YEAR=1604:1604-04-12\r\nIMPP;X-SERVICE-TYPE=Jabber:xmpp:anna@"
+        "example.org\r\n"
+    ));
+    EXPECT_EQ(node.text_of(contacts::FileAs), "Berg, Anna");
+    EXPECT_EQ(node.text_of(contacts::Title), "Dr.");
+    EXPECT_EQ(node.text_of(contacts::CompanyName), "Example GmbH");
+    EXPECT_EQ(node.text_of(contacts::Department), "Sales, North");
+    EXPECT_EQ(node.text_of(contacts::Email1Address), "anna@example.org");
+    EXPECT_EQ(node.text_of(contacts::Email2Address), "second@example.org");
+    EXPECT_EQ(node.text_of(contacts::MobilePhoneNumber), "+49 170 1");
+    EXPECT_EQ(node.text_of(contacts::BusinessPhoneNumber), "+49 30 2");
+    EXPECT_EQ(node.text_of(contacts::BusinessFaxNumber), "+49 30 3");
+    EXPECT_EQ(node.text_of(contacts2::CompanyMainPhone), "+49 30 4");
+    EXPECT_EQ(node.text_of(contacts::HomePhoneNumber), "+49 30 5");
+    EXPECT_EQ(node.text_of(contacts::HomeAddressStreet), "Hauptstr. 5\nHof");
+    EXPECT_EQ(node.text_of(contacts::HomeAddressPostalCode), "10115");
+    EXPECT_EQ(node.text_of(contacts::Spouse), "Ben");
+    EXPECT_EQ(node.text_of(contacts::Anniversary), "2010-06-01T00:00:00.000Z");
+    EXPECT_EQ(node.text_of(contacts::Birthday), "1604-04-12T00:00:00.000Z");
+    EXPECT_EQ(node.text_of(contacts2::IMAddress), "xmpp:anna@example.org");
 }
 
 TEST(ContactWrite, SendsNoEmptyElements) {
-    const auto node = written(
-        card("N:;;;;\r\nFN:Only Name\r\nTEL;TYPE=CELL: \r\nADR;TYPE=HOME:;;;;;;\r\nCATEGORIES:\r\n")
-    );
-    EXPECT_EQ(node.text_of(c::FileAs), "Only Name");
+    const auto node = written_contact(contact_card(
+        "N:;;;;\r\nFN:Only Name\r\nTEL;TYPE=CELL: \r\nADR;TYPE=HOME:;;;;;;\r\nCATEGORIES:\r\n"
+    ));
+    EXPECT_EQ(node.text_of(contacts::FileAs), "Only Name");
     for (const auto& child : node.children)
-        EXPECT_TRUE(child.tag == c::FileAs || child.tag.page == wbxml::air_sync_base::kPage)
+        EXPECT_TRUE(child.tag == contacts::FileAs || child.tag.page == wbxml::air_sync_base::kPage)
             << wbxml::name_of(child.tag);
 }
 
 TEST(ContactWrite, LeavesOutAPictureThatIsTooLargeAndKeepsItStored) {
     const std::string large(40'000, 'x'), fitting(36'864, 'x');
-    const auto stored = card("FN:x\r\nPHOTO;ENCODING=b;TYPE=JPEG:" + base64(large) + "\r\n");
-    EXPECT_FALSE(written(stored).has(c::Picture));
-    const auto edited = merged(stored, data({{c::FirstName, "Anna"}}));
+    const auto stored =
+        contact_card("FN:x\r\nPHOTO;ENCODING=b;TYPE=JPEG:" + base64(large) + "\r\n");
+    EXPECT_FALSE(written_contact(stored).has(contacts::Picture));
+    const auto edited = merged_contact(stored, contact_data({{contacts::FirstName, "Anna"}}));
     EXPECT_NE(edited.find(base64(large).substr(0, 40)), std::string::npos);
-    const auto small = card("FN:x\r\nPHOTO;ENCODING=b;TYPE=JPEG:" + base64(fitting) + "\r\n");
-    EXPECT_EQ(written(small).text_of(c::Picture), base64(fitting));
+    const auto small =
+        contact_card("FN:x\r\nPHOTO;ENCODING=b;TYPE=JPEG:" + base64(fitting) + "\r\n");
+    EXPECT_EQ(written_contact(small).text_of(contacts::Picture), base64(fitting));
 }
 
 TEST(ContactMerge, MakesACardOfFourWithTheGivenUid) {
     ContactContext context;
     context.new_uid = "urn:uuid:1-2-3";
     context.now = 1'795'521'600;
-    const auto stored =
-        merged("", data({{c::FirstName, "Anna"}, {c::LastName, "Berg"}}), nullptr, context);
+    const auto stored = merged_contact(
+        "", contact_data({{contacts::FirstName, "Anna"}, {contacts::LastName, "Berg"}}), nullptr,
+        context
+    );
     EXPECT_EQ(
         stored, "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Anna Berg\r\nN:Berg;Anna;;;\r\n"
                 "UID:urn:uuid:1-2-3\r\nREV:20261124T120000Z\r\nEND:VCARD\r\n"
@@ -179,19 +183,19 @@ TEST(ContactMerge, MakesACardOfFourWithTheGivenUid) {
 }
 
 TEST(ContactMerge, KeepsWhatTheProtocolCannotSay) {
-    const auto stored = card(
+    const auto stored = contact_card(
         "N:Berg;Anna;;;\r\nFN:Anna Berg\r\nUID:u1\r\nX-SOCIALPROFILE;type=x:http://x.example/\r\n"
         "EMAIL:1@x.example\r\nEMAIL:2@x.example\r\nEMAIL:3@x.example\r\nEMAIL:4@x.example\r\n"
         "ROLE:Speaker\r\nKEY;ENCODING=b:AAEC\r\nGEO:1;2\r\n"
     );
-    const auto changed = merged(
-        stored, data(
-                    {{c::FirstName, "Anna"},
-                     {c::LastName, "Berg-Meyer"},
-                     {c::FileAs, "Berg, Anna"},
-                     {c::Email1Address, "1@x.example"},
-                     {c::Email2Address, "2@x.example"},
-                     {c::Email3Address, "3@x.example"}}
+    const auto changed = merged_contact(
+        stored, contact_data(
+                    {{contacts::FirstName, "Anna"},
+                     {contacts::LastName, "Berg-Meyer"},
+                     {contacts::FileAs, "Berg, Anna"},
+                     {contacts::Email1Address, "1@x.example"},
+                     {contacts::Email2Address, "2@x.example"},
+                     {contacts::Email3Address, "3@x.example"}}
                 )
     );
     EXPECT_EQ(
@@ -204,77 +208,92 @@ TEST(ContactMerge, KeepsWhatTheProtocolCannotSay) {
 
 TEST(ContactMerge, DeletesAbsentElementsWhenNoneAreGhosted) {
     const auto stored =
-        card("N:Berg;Anna;;;\r\nFN:Anna Berg\r\nTEL;TYPE=CELL:1\r\nTITLE:Boss\r\nNOTE:n\r\n");
-    const auto changed = merged(stored, data({{c::FirstName, "Anna"}, {c::LastName, "Berg"}}));
-    EXPECT_EQ(changed, card("N:Berg;Anna;;;\r\nFN:Anna Berg\r\nNOTE:n\r\n"));
+        contact_card("N:Berg;Anna;;;\r\nFN:Anna Berg\r\nTEL;TYPE=CELL:1\r\nTITLE:Boss\r\nNOTE:n\r\n"
+        );
+    const auto changed = merged_contact(
+        stored, contact_data({{contacts::FirstName, "Anna"}, {contacts::LastName, "Berg"}})
+    );
+    EXPECT_EQ(changed, contact_card("N:Berg;Anna;;;\r\nFN:Anna Berg\r\nNOTE:n\r\n"));
 }
 
 TEST(ContactMerge, DeletesOnlySupportedAbsentElements) {
-    const auto stored = card("N:Berg;Anna;;;\r\nFN:Anna Berg\r\nTEL;TYPE=CELL:1\r\nTITLE:Boss\r\n");
-    const auto change = data({{c::FirstName, "Anna"}, {c::LastName, "Berg"}});
-    const std::set<wbxml::Tag> supported = {c::FirstName, c::LastName, c::MobilePhoneNumber};
-    EXPECT_EQ(merged(stored, change, &supported), replace_all(stored, "TEL;TYPE=CELL:1\r\n", ""));
+    const auto stored =
+        contact_card("N:Berg;Anna;;;\r\nFN:Anna Berg\r\nTEL;TYPE=CELL:1\r\nTITLE:Boss\r\n");
+    const auto change = contact_data({{contacts::FirstName, "Anna"}, {contacts::LastName, "Berg"}});
+    const std::set<wbxml::Tag> supported = {
+        contacts::FirstName, contacts::LastName, contacts::MobilePhoneNumber
+    };
+    EXPECT_EQ(
+        merged_contact(stored, change, &supported), replace_all(stored, "TEL;TYPE=CELL:1\r\n", "")
+    );
     const std::set<wbxml::Tag> none;
-    EXPECT_EQ(merged(stored, change, &none), stored);
+    EXPECT_EQ(merged_contact(stored, change, &none), stored);
 }
 
 TEST(ContactMerge, TakesAnEmptyElementAsDeletion) {
     const std::set<wbxml::Tag> none;
-    const auto stored = card("FN:Anna\r\nTITLE:Boss\r\nCATEGORIES:a,b\r\n");
-    Node change = data({{c::JobTitle, ""}});
-    change.children.push_back({c::Categories, {}, false, {}});
-    EXPECT_EQ(merged(stored, change, &none), card("FN:Anna\r\n"));
+    const auto stored = contact_card("FN:Anna\r\nTITLE:Boss\r\nCATEGORIES:a,b\r\n");
+    Node change = contact_data({{contacts::JobTitle, ""}});
+    change.children.push_back({contacts::Categories, {}, false, {}});
+    EXPECT_EQ(merged_contact(stored, change, &none), contact_card("FN:Anna\r\n"));
 }
 
 TEST(ContactMerge, TakesAnEmptyOrAbsentPictureAsUnchanged) {
-    const auto stored = card("FN:Anna\r\nPHOTO;ENCODING=b;TYPE=JPEG:AAEC\r\n");
-    const std::set<wbxml::Tag> supported = {c::Picture};
-    EXPECT_EQ(merged(stored, data({{c::Picture, ""}}), &supported), stored);
-    EXPECT_EQ(merged(stored, data({}), &supported), stored);
+    const auto stored = contact_card("FN:Anna\r\nPHOTO;ENCODING=b;TYPE=JPEG:AAEC\r\n");
+    const std::set<wbxml::Tag> supported = {contacts::Picture};
+    EXPECT_EQ(merged_contact(stored, contact_data({{contacts::Picture, ""}}), &supported), stored);
+    EXPECT_EQ(merged_contact(stored, contact_data({}), &supported), stored);
 }
 
 TEST(ContactMerge, RefusesPicturesBeyondTheLimitAndBrokenOnes) {
     for (const auto& picture : {std::string(49'156, 'A'), std::string("no base64!")}) {
-        const auto result = merge_contact("", data({{c::Picture, picture}}), Version::v14_1);
+        const auto result =
+            merge_contact("", contact_data({{contacts::Picture, picture}}), Version::v14_1);
         ASSERT_FALSE(result);
         EXPECT_EQ(result.error().code, Code::bad_value);
     }
 }
 
 TEST(ContactMerge, KeepsBytesWhenTheSameComesBack) {
-    const auto stored = card(
+    const auto stored = contact_card(
         "item1.EMAIL;type=INTERNET:a@x.example\r\nitem1.X-ABLabel:Lab\r\nN:Berg;Anna;;;\r\n"
         "FN:The Boss\r\nADR;TYPE=WORK:PO 1;c/o X;Street 5;Berlin;;1;D\r\nBDAY:19850412\r\n"
         "ORG:Example;Sales;North\r\nCATEGORIES:a\r\nCATEGORIES:b\r\nTEL:1\r\nTEL;TYPE=CELL:2\r\n"
         "TEL;TYPE=CELL:3\r\n"
     );
-    EXPECT_EQ(merged(stored, written(stored)), stored);
+    EXPECT_EQ(merged_contact(stored, written_contact(stored)), stored);
 }
 
 TEST(ContactMerge, FollowsAnAddressToItsPropertyWhenTheFirstIsDeleted) {
-    const auto stored = card(
+    const auto stored = contact_card(
         "FN:x\r\nitem1.EMAIL:a@x.example\r\nitem1.X-ABLabel:First\r\nitem2.EMAIL:b@x.example\r\n"
         "item2.X-ABLabel:Second\r\n"
     );
     EXPECT_EQ(
-        merged(stored, data({{c::Email1Address, "b@x.example"}})),
-        card("FN:x\r\nitem2.EMAIL:b@x.example\r\nitem2.X-ABLabel:Second\r\n")
+        merged_contact(stored, contact_data({{contacts::Email1Address, "b@x.example"}})),
+        contact_card("FN:x\r\nitem2.EMAIL:b@x.example\r\nitem2.X-ABLabel:Second\r\n")
     );
 }
 
 TEST(ContactMerge, ExchangesAddressesWhenTheClientOrdersThemAnew) {
-    const auto stored = card("FN:x\r\nEMAIL:a@x.example\r\nEMAIL:b@x.example\r\n");
+    const auto stored = contact_card("FN:x\r\nEMAIL:a@x.example\r\nEMAIL:b@x.example\r\n");
     EXPECT_EQ(
-        merged(
-            stored, data({{c::Email1Address, "b@x.example"}, {c::Email2Address, "a@x.example"}})
+        merged_contact(
+            stored,
+            contact_data(
+                {{contacts::Email1Address, "b@x.example"}, {contacts::Email2Address, "a@x.example"}}
+            )
         ),
-        card("FN:x\r\nEMAIL:b@x.example\r\nEMAIL:a@x.example\r\n")
+        contact_card("FN:x\r\nEMAIL:b@x.example\r\nEMAIL:a@x.example\r\n")
     );
 }
 
 TEST(ContactMerge, TakesTheAddressOutOfADisplayForm) {
-    const auto stored = card("FN:x\r\nEMAIL:a@x.example\r\n");
-    EXPECT_EQ(merged(stored, data({{c::Email1Address, "\"A, B\" <a@x.example>"}})), stored);
+    const auto stored = contact_card("FN:x\r\nEMAIL:a@x.example\r\n");
+    EXPECT_EQ(
+        merged_contact(stored, contact_data({{contacts::Email1Address, "\"A, B\" <a@x.example>"}})),
+        stored
+    );
 }
 
 TEST(ContactMerge, ReadsEveryClientsIdeaOfABirthday) {
@@ -284,85 +303,106 @@ TEST(ContactMerge, ReadsEveryClientsIdeaOfABirthday) {
           "1985-04-11T23:00:00.000Z", "1985-04-12"}) {
         ContactContext context;
         context.zone = "Europe/Berlin";
-        const auto stored = merged("", data({{c::Birthday, text}}), nullptr, context);
+        const auto stored =
+            merged_contact("", contact_data({{contacts::Birthday, text}}), nullptr, context);
         EXPECT_NE(stored.find("BDAY:19850412\r\n"), std::string::npos) << text;
     }
     ContactContext auckland;
     auckland.zone = "Pacific/Auckland"; // midnight of a winter day is noon UTC of the day before
     EXPECT_NE(
-        merged("", data({{c::Birthday, "1985-07-11T12:00:00.000Z"}}), nullptr, auckland)
+        merged_contact(
+            "", contact_data({{contacts::Birthday, "1985-07-11T12:00:00.000Z"}}), nullptr, auckland
+        )
             .find("BDAY:19850712\r\n"),
         std::string::npos
     );
-    EXPECT_FALSE(merge_contact("", data({{c::Birthday, "yesterday"}}), Version::v16_1));
     EXPECT_FALSE(
-        merge_contact("", data({{c::Birthday, "1985-02-30T00:00:00.000Z"}}), Version::v16_1)
+        merge_contact("", contact_data({{contacts::Birthday, "yesterday"}}), Version::v16_1)
     );
+    EXPECT_FALSE(merge_contact(
+        "", contact_data({{contacts::Birthday, "1985-02-30T00:00:00.000Z"}}), Version::v16_1
+    ));
 }
 
 TEST(ContactMerge, KeepsABirthdayWithoutYear) {
-    const auto stored = card("FN:x\r\nBDAY:--0412\r\n");
-    EXPECT_EQ(written(stored).text_of(c::Birthday), "1604-04-12T00:00:00.000Z");
-    EXPECT_EQ(merged(stored, written(stored)), stored);
+    const auto stored = contact_card("FN:x\r\nBDAY:--0412\r\n");
+    EXPECT_EQ(written_contact(stored).text_of(contacts::Birthday), "1604-04-12T00:00:00.000Z");
+    EXPECT_EQ(merged_contact(stored, written_contact(stored)), stored);
     EXPECT_NE(
-        merged("", data({{c::Birthday, "1604-04-12T00:00:00.000Z"}})).find("BDAY:--0412"),
+        merged_contact("", contact_data({{contacts::Birthday, "1604-04-12T00:00:00.000Z"}}))
+            .find("BDAY:--0412"),
         std::string::npos
     );
 }
 
 TEST(ContactMerge, KeepsADateItCannotSay) {
-    const auto stored = card("FN:x\r\nBDAY;VALUE=text:circa 1800\r\n");
-    EXPECT_EQ(merged(stored, written(stored)), stored);
+    const auto stored = contact_card("FN:x\r\nBDAY;VALUE=text:circa 1800\r\n");
+    EXPECT_EQ(merged_contact(stored, written_contact(stored)), stored);
 }
 
 TEST(ContactMerge, StoresFileAsOnlyWhenItSaysSomethingNew) {
-    const auto plain = merged(
-        "", data({{c::FirstName, "Anna"}, {c::LastName, "Berg"}, {c::FileAs, "Berg, Anna"}})
+    const auto plain = merged_contact(
+        "", contact_data(
+                {{contacts::FirstName, "Anna"},
+                 {contacts::LastName, "Berg"},
+                 {contacts::FileAs, "Berg, Anna"}}
+            )
     );
     EXPECT_EQ(plain.find("FILE-AS"), std::string::npos);
-    const auto own = merged(
-        plain, data({{c::FirstName, "Anna"}, {c::LastName, "Berg"}, {c::FileAs, "The boss"}})
+    const auto own = merged_contact(
+        plain, contact_data(
+                   {{contacts::FirstName, "Anna"},
+                    {contacts::LastName, "Berg"},
+                    {contacts::FileAs, "The boss"}}
+               )
     );
-    EXPECT_EQ(written(own).text_of(c::FileAs), "The boss");
+    EXPECT_EQ(written_contact(own).text_of(contacts::FileAs), "The boss");
     EXPECT_EQ(
-        merged(
-            own, data({{c::FirstName, "Anna"}, {c::LastName, "Berg"}, {c::FileAs, "Berg, Anna"}})
+        merged_contact(
+            own, contact_data(
+                     {{contacts::FirstName, "Anna"},
+                      {contacts::LastName, "Berg"},
+                      {contacts::FileAs, "Berg, Anna"}}
+                 )
         ),
         plain
     );
 }
 
 TEST(ContactMerge, LetsTheDisplayNameFollowTheCompany) {
-    const auto first = merged("", data({{c::CompanyName, "Old Ltd"}}));
+    const auto first = merged_contact("", contact_data({{contacts::CompanyName, "Old Ltd"}}));
     EXPECT_NE(first.find("FN:Old Ltd"), std::string::npos);
-    const auto second = merged(first, data({{c::CompanyName, "New Ltd"}}));
+    const auto second = merged_contact(first, contact_data({{contacts::CompanyName, "New Ltd"}}));
     EXPECT_NE(second.find("FN:New Ltd"), std::string::npos);
 }
 
 TEST(ContactMerge, RemovesTheLabelOfARemovedRelation) {
     const auto stored =
-        card("FN:x\r\nitem1.X-ABRELATEDNAMES:Ben\r\nitem1.X-ABLabel:_$!<Spouse>!$_\r\n");
-    EXPECT_EQ(merged(stored, data({})), card("FN:x\r\n"));
+        contact_card("FN:x\r\nitem1.X-ABRELATEDNAMES:Ben\r\nitem1.X-ABLabel:_$!<Spouse>!$_\r\n");
+    EXPECT_EQ(merged_contact(stored, contact_data({})), contact_card("FN:x\r\n"));
 }
 
 TEST(ContactMerge, KeepsAChildsPropertyWhenAnotherIsBorn) {
     const auto stored =
-        card("FN:x\r\nitem1.X-ABRELATEDNAMES:Mia\r\nitem1.X-ABLabel:_$!<Daughter>!$_\r\n");
-    Node change = data({});
+        contact_card("FN:x\r\nitem1.X-ABRELATEDNAMES:Mia\r\nitem1.X-ABLabel:_$!<Daughter>!$_\r\n");
+    Node change = contact_data({});
     change.children.push_back(
-        {c::Children, {}, false, {{c::Child, "Mia", false, {}}, {c::Child, "Max", false, {}}}}
+        {contacts::Children,
+         {},
+         false,
+         {{contacts::Child, "Mia", false, {}}, {contacts::Child, "Max", false, {}}}}
     );
     EXPECT_EQ(
-        merged(stored, change),
-        card("FN:x\r\nitem1.X-ABRELATEDNAMES:Mia\r\nitem1.X-ABLabel:_$!<Daughter>!$_\r\n"
-             "item2.X-ABLABEL:_$!<Child>!$_\r\nitem2.X-ABRELATEDNAMES:Max\r\n")
+        merged_contact(stored, change),
+        contact_card("FN:x\r\nitem1.X-ABRELATEDNAMES:Mia\r\nitem1.X-ABLabel:_$!<Daughter>!$_\r\n"
+                     "item2.X-ABLABEL:_$!<Child>!$_\r\nitem2.X-ABRELATEDNAMES:Max\r\n")
     );
 }
 
 TEST(ContactMerge, ChangesTheNoteOnlyWhenABodyComes) {
-    const auto stored = card("FN:x\r\nNOTE:one\\ntwo\r\n");
-    EXPECT_EQ(merged(stored, data({})), stored);
-    Node change = data({});
+    const auto stored = contact_card("FN:x\r\nNOTE:one\\ntwo\r\n");
+    EXPECT_EQ(merged_contact(stored, contact_data({})), stored);
+    Node change = contact_data({});
     change.children.push_back(
         {wbxml::air_sync_base::Body,
          {},
@@ -370,76 +410,25 @@ TEST(ContactMerge, ChangesTheNoteOnlyWhenABodyComes) {
          {{wbxml::air_sync_base::Type, "1", false, {}},
           {wbxml::air_sync_base::Data, "one\r\nthree, four", false, {}}}}
     );
-    EXPECT_EQ(merged(stored, change), card("FN:x\r\nNOTE:one\\nthree\\, four\r\n"));
+    EXPECT_EQ(merged_contact(stored, change), contact_card("FN:x\r\nNOTE:one\\nthree\\, four\r\n"));
 }
 
 TEST(ContactMerge, RefusesTooManyLabelsAndHugeElements) {
-    Node categories{c::Categories, {}, false, {}};
+    Node categories{contacts::Categories, {}, false, {}};
     for (int i = 0; i < 301; ++i)
-        categories.children.push_back({c::Category, "c", false, {}});
-    Node change = data({});
+        categories.children.push_back({contacts::Category, "c", false, {}});
+    Node change = contact_data({});
     change.children.push_back(categories);
     EXPECT_FALSE(merge_contact("", change, Version::v16_1));
-    EXPECT_FALSE(
-        merge_contact("", data({{c::FirstName, std::string(300'000, 'x')}}), Version::v16_1)
-    );
+    EXPECT_FALSE(merge_contact(
+        "", contact_data({{contacts::FirstName, std::string(300'000, 'x')}}), Version::v16_1
+    ));
 }
 
 TEST(ContactMerge, RefusesAStoredCardThatIsNone) {
-    const auto result = merge_contact("BEGIN:VCARD\r\n", data({}), Version::v16_1);
+    const auto result = merge_contact("BEGIN:VCARD\r\n", contact_data({}), Version::v16_1);
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, Code::bad_syntax);
-}
-
-Node gal_entry(std::string_view stored, GalPicture& picture, Version version = Version::v14_1) {
-    wbxml::Writer out(version);
-    out.open(wbxml::search::Properties);
-    ItemOptions options;
-    options.version = version;
-    EXPECT_TRUE(write_gal_entry(out, stored, options, picture));
-    out.close();
-    auto node = wbxml::parse(out.finish().value_or(""));
-    EXPECT_TRUE(node);
-    return node ? *std::move(node) : Node{};
-}
-
-TEST(GalEntry, CarriesTheAddressListsElements) {
-    GalPicture picture;
-    const auto node = gal_entry(
-        card("N:Berg;Anna;;;\r\nFN:Anna Berg\r\nEMAIL:anna@example.org\r\nTEL;TYPE=WORK:1\r\n"
-             "TEL;TYPE=CELL:2\r\nTEL;TYPE=HOME:3\r\nTITLE:Boss\r\nORG:Example\r\nX-EAS-OFFICE:5."
-             "1\r\n"),
-        picture
-    );
-    namespace g = wbxml::gal;
-    EXPECT_EQ(node.text_of(g::DisplayName), "Anna Berg");
-    EXPECT_EQ(node.text_of(g::Phone), "1");
-    EXPECT_EQ(node.text_of(g::Office), "5.1");
-    EXPECT_EQ(node.text_of(g::Title), "Boss");
-    EXPECT_EQ(node.text_of(g::Company), "Example");
-    EXPECT_EQ(node.text_of(g::Alias), "anna");
-    EXPECT_EQ(node.text_of(g::FirstName), "Anna");
-    EXPECT_EQ(node.text_of(g::LastName), "Berg");
-    EXPECT_EQ(node.text_of(g::HomePhone), "3");
-    EXPECT_EQ(node.text_of(g::MobilePhone), "2");
-    EXPECT_EQ(node.text_of(g::EmailAddress), "anna@example.org");
-    EXPECT_FALSE(node.has(g::Picture));
-}
-
-TEST(GalEntry, SaysWhyAPhotoIsMissing) {
-    namespace g = wbxml::gal;
-    const auto with_photo = card("FN:x\r\nPHOTO;ENCODING=b;TYPE=JPEG:AAEC\r\n");
-    const auto status = [](const Node& node) {
-        const auto* picture = node.find(g::Picture);
-        return picture == nullptr ? std::string() : std::string(picture->text_of(g::Status));
-    };
-    GalPicture picture{true, 100, 1};
-    EXPECT_EQ(status(gal_entry(with_photo, picture)), "1");
-    EXPECT_EQ(status(gal_entry(with_photo, picture)), "175");
-    EXPECT_EQ(status(gal_entry(card("FN:x\r\n"), picture)), "173");
-    GalPicture small{true, 2, 10};
-    EXPECT_EQ(status(gal_entry(with_photo, small)), "174");
-    EXPECT_EQ(status(gal_entry(with_photo, picture, Version::v12_1)), "");
 }
 
 } // namespace

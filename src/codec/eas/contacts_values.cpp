@@ -38,7 +38,7 @@ std::size_t component_count(std::string_view value) {
 }
 
 /// `"Anna Berg" <anna@example.org>` as some clients send it is anna@example.org.
-std::string_view bare_address(std::string_view text) {
+std::string_view address_alone(std::string_view text) {
     text = trim(text);
     const auto open = text.rfind('<');
     if (open != std::string_view::npos && text.ends_with('>'))
@@ -105,7 +105,7 @@ normal_text(const ContactField& field, std::string_view text, std::string_view z
         return std::string();
     switch (field.form) {
     case CardForm::email:
-        text = bare_address(text);
+        text = address_alone(text);
         if (istarts_with(text, "mailto:"))
             text = trim(text.substr(7));
         break;
@@ -206,7 +206,7 @@ void ContactSlots::write(const ContactField& field, std::string_view text) {
         write_component(field.slot, 1, {});
         break;
     case CardForm::email:
-        make(field.slot).set_text(bare_address(text));
+        make(field.slot).set_text(address_alone(text));
         break;
     case CardForm::phone:
         write_phone(make(field.slot), text);

@@ -28,7 +28,7 @@ Card card_of(std::string_view bytes) {
     return card ? *std::move(card) : Card{};
 }
 
-Code error_of(std::string_view bytes) {
+Code refusal_of(std::string_view bytes) {
     const auto card = parse(bytes);
     return card ? Code::internal : card.error().code;
 }
@@ -131,7 +131,7 @@ TEST(VCard, TakesIllFormedBytesAsWindows1252) {
 TEST(VCard, X9RefusesAPropertyBeyondTheLimit) {
     std::string photo(limits::kCardProperty + 1, 'A');
     EXPECT_EQ(
-        error_of("BEGIN:VCARD\nVERSION:3.0\nPHOTO;ENCODING=b:" + photo + "\nEND:VCARD\n"),
+        refusal_of("BEGIN:VCARD\nVERSION:3.0\nPHOTO;ENCODING=b:" + photo + "\nEND:VCARD\n"),
         Code::too_large
     );
 }
@@ -148,12 +148,12 @@ TEST(VCard, X9BoundsPropertiesAndParameters) {
     std::string many;
     for (std::size_t i = 0; i <= limits::kCardProperties; ++i)
         many += "X:1\n";
-    EXPECT_EQ(error_of("BEGIN:VCARD\nVERSION:3.0\n" + many + "END:VCARD\n"), Code::too_large);
+    EXPECT_EQ(refusal_of("BEGIN:VCARD\nVERSION:3.0\n" + many + "END:VCARD\n"), Code::too_large);
     std::string parameters;
     for (std::size_t i = 0; i <= limits::kCardParameters; ++i)
         parameters += ";A=1";
     EXPECT_EQ(
-        error_of("BEGIN:VCARD\nVERSION:3.0\nX" + parameters + ":1\nEND:VCARD\n"), Code::too_large
+        refusal_of("BEGIN:VCARD\nVERSION:3.0\nX" + parameters + ":1\nEND:VCARD\n"), Code::too_large
     );
 }
 
@@ -164,7 +164,7 @@ TEST(VCard, X9KeepsAnInlineAgentAndRefusesAThirdLevel) {
     EXPECT_EQ(card.text_of("AGENT"), "BEGIN:VCARD\nVERSION:2.1\nN:Agent\nEND:VCARD\n");
     EXPECT_EQ(card.text_of("TEL"), "1");
     EXPECT_EQ(
-        error_of(
+        refusal_of(
             head + "AGENT:\r\nBEGIN:VCARD\r\nAGENT:\r\nBEGIN:VCARD\r\nEND:VCARD\r\n"
                    "END:VCARD\r\nEND:VCARD\r\n"
         ),
@@ -180,8 +180,8 @@ TEST(VCard, RefusesWhatIsNoCard) {
           "BEGIN:VCARD\nVERSION:3.0\nBEGIN:VCARD\nEND:VCARD\nEND:VCARD",
           "BEGIN:VCARD\nVERSION:3.0\nEND:VEVENT", "BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\nFN:late",
           "BEGIN:VCARD\nVERSION:3.0\nna me:x\nEND:VCARD"})
-        EXPECT_EQ(error_of(text), Code::bad_syntax) << text;
-    EXPECT_EQ(error_of("BEGIN:VCARD\nVERSION:5.0\nEND:VCARD"), Code::unsupported);
+        EXPECT_EQ(refusal_of(text), Code::bad_syntax) << text;
+    EXPECT_EQ(refusal_of("BEGIN:VCARD\nVERSION:5.0\nEND:VCARD"), Code::unsupported);
 }
 
 TEST(VCard, ToleratesByteOrderMarkBlankLinesAndBareLineFeeds) {
