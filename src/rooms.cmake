@@ -4,7 +4,7 @@ target_precompile_headers(room_base PRIVATE ${CMAKE_SOURCE_DIR}/src/base/pch.hpp
 # The base library brings its own libraries to whoever links it: no other room names OpenSSL or libsodium.
 target_link_libraries(room_base INTERFACE fmt OpenSSL::Crypto PkgConfig::SODIUM)
 
-room(net ROOMS base LIBS OpenSSL::SSL OpenSSL::Crypto)
+room(net ROOMS base LIBS OpenSSL::SSL OpenSSL::Crypto z)
 
 room(codec/mime ROOMS base LIBS PkgConfig::ICU)
 room(codec/smtp ROOMS base)

@@ -20,17 +20,19 @@ Response bare(unsigned status) {
 } // namespace
 
 Task<void> serve_http(std::shared_ptr<HttpService> service, std::unique_ptr<Stream> stream) {
-    auto executor = co_await asio::this_coro::executor;
+    const auto executor = co_await asio::this_coro::executor;
+    HttpSession::Post post = [executor](std::function<void()> call) {
+        asio::post(executor, std::move(call));
+    };
     const auto session =
-        std::make_shared<HttpSession>(std::move(service), std::move(stream), std::move(executor));
+        std::make_shared<HttpSession>(std::move(service), std::move(stream), std::move(post));
     co_await session->run();
 }
 
 HttpSession::HttpSession(
-    std::shared_ptr<HttpService> service, std::unique_ptr<Stream> stream,
-    asio::any_io_executor executor
+    std::shared_ptr<HttpService> service, std::unique_ptr<Stream> stream, Post post
 )
-    : service_(std::move(service)), stream_(std::move(stream)), executor_(std::move(executor)) {
+    : service_(std::move(service)), stream_(std::move(stream)), post_(std::move(post)) {
     service_->add(*this);
 }
 
@@ -84,7 +86,8 @@ Task<HttpSession::After> HttpSession::one() {
         response = std::move(*incoming.refusal);
     } else {
         stream_->no_deadline();
-        if (ahead_.empty()) std::string().swap(ahead_);
+        if (ahead_.empty())
+            std::string().swap(ahead_);
         response = co_await handled(request);
     }
     request.release();
@@ -121,7 +124,7 @@ void HttpSession::watch_close(std::function<void(Stir)> stirred) {
         return stream_->watch([this](Stir stir) { told(stir); });
     // What is known already is told from the event loop: the handler is not parked yet.
     const auto stir = stopping() ? Stir::stopping : Stir::spoke;
-    asio::post(executor_, [weak = weak_from_this(), number, stir] {
+    post_([weak = weak_from_this(), number, stir] {
         const auto self = weak.lock();
         if (self && self->watch_ == number)
             self->told(stir);
@@ -141,7 +144,7 @@ void HttpSession::told(Stir stir) {
 }
 
 void HttpSession::post_stop() {
-    asio::post(executor_, [weak = weak_from_this()] {
+    post_([weak = weak_from_this()] {
         const auto self = weak.lock();
         if (!self)
             return;
@@ -155,7 +158,7 @@ void HttpSession::post_stop() {
 }
 
 void HttpSession::post_cut() {
-    asio::post(executor_, [weak = weak_from_this()] {
+    post_([weak = weak_from_this()] {
         if (const auto self = weak.lock())
             self->stream_->close();
     });

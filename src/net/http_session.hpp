@@ -7,8 +7,6 @@
 #include <optional>
 #include <string>
 
-#include <boost/asio/any_io_executor.hpp>
-
 #include "net/http_response.hpp"
 #include "net/http_service.hpp"
 
@@ -18,10 +16,10 @@ class HttpParser;
 
 class HttpSession final : public Connection, public std::enable_shared_from_this<HttpSession> {
 public:
-    HttpSession(
-        std::shared_ptr<HttpService> service, std::unique_ptr<Stream> stream,
-        boost::asio::any_io_executor executor
-    );
+    /// Runs a call on the connection's thread, from any thread, never at once.
+    using Post = std::function<void(std::function<void()>)>;
+
+    HttpSession(std::shared_ptr<HttpService> service, std::unique_ptr<Stream> stream, Post post);
     ~HttpSession() override;
     HttpSession(const HttpSession&) = delete;
     HttpSession& operator=(const HttpSession&) = delete;
@@ -69,7 +67,7 @@ private:
 
     std::shared_ptr<HttpService> service_;
     std::unique_ptr<Stream> stream_;
-    boost::asio::any_io_executor executor_;
+    Post post_;
     std::string
         ahead_; ///< bytes read and not used: the rest of a body, the next request of a pipeline
     bool idle_ = false;

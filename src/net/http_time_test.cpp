@@ -46,7 +46,7 @@ Task<std::pair<std::string, int>> drip(
     std::size_t per_second = 1
 ) {
     auto pair = memory_pair(clock);
-    co_await testing::spawn_here(serve_http(service, std::move(pair.server)));
+    co_await spawn_beside(serve_http(service, std::move(pair.server)));
     int seconds = 0;
     for (std::size_t at = 0; at < bytes.size(); at += per_second) {
         co_await testing::settle();
@@ -105,7 +105,7 @@ namespace {
 Task<std::string>
 park_and(ManualClock& clock, std::shared_ptr<HttpService> service, std::string behind, bool stop) {
     auto pair = memory_pair(clock);
-    co_await testing::spawn_here(serve_http(service, std::move(pair.server)));
+    co_await spawn_beside(serve_http(service, std::move(pair.server)));
     const std::string ping =
         "POST /ping HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}" + behind;
     const auto written = co_await write(*pair.client, ping);
@@ -174,7 +174,7 @@ TEST_F(HttpTime, AParkedHandlerIsToldOfARequestBehindIt) {
 TEST_F(HttpTime, R15IdleConnectionsEndAtOnceWhenTheServerStops) {
     auto body = [](ManualClock& time, std::shared_ptr<HttpService> service) -> Task<std::string> {
         auto pair = memory_pair(time);
-        co_await testing::spawn_here(serve_http(service, std::move(pair.server)));
+        co_await spawn_beside(serve_http(service, std::move(pair.server)));
         const auto written = co_await write(*pair.client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         EXPECT_TRUE(written);
         co_await testing::settle();

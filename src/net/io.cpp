@@ -10,6 +10,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include "base/log.hpp"
 
@@ -114,6 +115,14 @@ void IoThreads::stop() {
 
 boost::asio::io_context& IoThreads::context(std::size_t thread) {
     return state_->workers[thread % size()]->context;
+}
+
+Task<void> spawn_beside(Task<void> task) {
+    auto executor = co_await asio::this_coro::executor;
+    asio::co_spawn(std::move(executor), std::move(task), [](const std::exception_ptr& failure) {
+        if (failure)
+            log_failure(failure);
+    });
 }
 
 } // namespace lockstep::net

@@ -46,4 +46,7 @@ private:
     std::unique_ptr<State> state_;
 };
 
+/// Starts a task beside the caller, on the caller's thread; an exception that leaves it is logged.
+[[nodiscard]] Task<void> spawn_beside(Task<void> task);
+
 } // namespace lockstep::net

@@ -125,7 +125,7 @@ TEST(LineReader, AWholeLineHasOneDeadline) {
                 code = line.error().code;
         };
         Code code = Code::internal;
-        co_await testing::spawn_here(read(*pair.server, code));
+        co_await spawn_beside(read(*pair.server, code));
         for (int i = 0; i < 10; ++i) {
             co_await testing::settle();
             const auto written = co_await write(*pair.client, "x");

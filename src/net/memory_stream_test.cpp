@@ -22,14 +22,14 @@ TEST(MemoryStream, AReaderWaitsForBytesOrTheEnd) {
         const auto clock = manual_clock(0);
         auto pair = memory_pair(*clock);
         std::string said;
-        co_await testing::spawn_here(read_into(*pair.server, said));
+        co_await spawn_beside(read_into(*pair.server, said));
         co_await testing::settle();
         EXPECT_EQ(said, "");
         const auto written = co_await write(*pair.client, "abc");
         EXPECT_TRUE(written);
         co_await testing::settle();
         EXPECT_EQ(said, "abc");
-        co_await testing::spawn_here(read_into(*pair.server, said));
+        co_await spawn_beside(read_into(*pair.server, said));
         pair.client.reset();
         co_await testing::settle();
         EXPECT_EQ(said, "closed");
@@ -45,7 +45,7 @@ TEST(MemoryStream, ADeadlineEndsAReadButNotTheStream) {
         auto pair = memory_pair(*clock);
         std::string said;
         pair.server->deadline_in(5s);
-        co_await testing::spawn_here(read_into(*pair.server, said));
+        co_await spawn_beside(read_into(*pair.server, said));
         co_await testing::settle();
         clock->advance(4s);
         co_await testing::settle();

@@ -3,7 +3,9 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace lockstep::net {
@@ -15,7 +17,16 @@ constexpr unsigned kCallsPerTurn = 16;
 
 } // namespace
 
-Socket::Socket(asio::io_context& context, int fd) : descriptor_(context, fd), timer_(context) {}
+struct Socket::Loop {
+    Loop(asio::io_context& context, int fd) : descriptor(context, fd), timer(context) {}
+    asio::posix::stream_descriptor descriptor;
+    asio::steady_timer timer;
+};
+
+Socket::Socket(asio::io_context& context, int fd)
+    : loop_(std::make_unique<Loop>(context, fd)), fd_(fd) {}
+
+Socket::~Socket() = default;
 
 Task<Result<>> Socket::wait(For what, Time until) {
     if (!is_open())
@@ -27,7 +38,8 @@ Task<Result<>> Socket::wait(For what, Time until) {
     arm(until);
     const auto type = what == For::read ? asio::posix::descriptor_base::wait_read
                                         : asio::posix::descriptor_base::wait_write;
-    const auto [error] = co_await descriptor_.async_wait(type, asio::as_tuple(asio::use_awaitable));
+    const auto [error] =
+        co_await loop_->descriptor.async_wait(type, asio::as_tuple(asio::use_awaitable));
     waiting_ = false;
     if (!is_open())
         co_return fail(Code::closed, "the connection was closed");
@@ -42,15 +54,15 @@ Task<void> Socket::take_turns() {
     if (++turns_ < kCallsPerTurn)
         co_return;
     turns_ = 0;
-    co_await asio::post(descriptor_.get_executor(), asio::use_awaitable);
+    co_await asio::post(loop_->descriptor.get_executor(), asio::use_awaitable);
 }
 
 void Socket::arm(Time until) {
     if (until == Time::max() || armed_for_ <= until)
         return;
     armed_for_ = until;
-    timer_.expires_at(until);
-    timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+    loop_->timer.expires_at(until);
+    loop_->timer.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
         if (error)
             return;
         if (const auto self = weak.lock())
@@ -65,7 +77,7 @@ void Socket::timer_fired() {
     if (std::chrono::steady_clock::now() < until_)
         return arm(until_);
     timed_out_ = true;
-    descriptor_.cancel();
+    loop_->descriptor.cancel();
 }
 
 void Socket::watch(std::function<void()> readable, bool at_once) {
@@ -80,8 +92,8 @@ void Socket::watch(std::function<void()> readable, bool at_once) {
         call();
     };
     if (at_once)
-        return asio::post(descriptor_.get_executor(), std::move(stir));
-    descriptor_.async_wait(
+        return asio::post(loop_->descriptor.get_executor(), std::move(stir));
+    loop_->descriptor.async_wait(
         asio::posix::descriptor_base::wait_read,
         [stir = std::move(stir)](const boost::system::error_code&) { stir(); }
     );
@@ -93,16 +105,17 @@ void Socket::unwatch() {
     ++watch_;
     readable_ = nullptr;
     if (is_open())
-        descriptor_.cancel();
+        loop_->descriptor.cancel();
 }
 
 void Socket::close() {
     ++watch_;
     readable_ = nullptr;
-    timer_.cancel();
+    loop_->timer.cancel();
     armed_for_ = Time::max();
     boost::system::error_code ignored;
-    descriptor_.close(ignored);
+    loop_->descriptor.close(ignored);
+    fd_ = -1;
 }
 
 } // namespace lockstep::net

@@ -1,20 +1,20 @@
 // Socket: a non-blocking descriptor in an event loop: waiting with deadline, and watching while
 // nobody waits. Invariants: one wait or one watch at a time; everything on the context's thread. A
 // wait costs one operation in the reactor; the timer is armed lazily (a timer that fires early
-// looks again), so that a busy connection never touches it. This header shows Asio and is for
-// net/*.cpp only.
+// looks again), so that a busy connection never touches it.
 #pragma once
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include "base/result.hpp"
 #include "base/task.hpp"
 #include "net/stream.hpp"
+
+namespace boost::asio {
+class io_context;
+}
 
 namespace lockstep::net {
 
@@ -24,9 +24,12 @@ public:
     enum class For { read, write };
 
     Socket(boost::asio::io_context& context, int fd);
+    ~Socket();
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
 
-    [[nodiscard]] int fd() { return descriptor_.native_handle(); }
-    [[nodiscard]] bool is_open() const { return descriptor_.is_open(); }
+    [[nodiscard]] int fd() const { return fd_; }
+    [[nodiscard]] bool is_open() const { return fd_ >= 0; }
     /// Until the socket is readable or writable. Errors: closed, timeout (Time::max() = none).
     [[nodiscard]] Task<Result<>> wait(For what, Time until);
     /// Lets the other connections of this thread have a turn, every few calls: a peer that always
@@ -43,8 +46,9 @@ private:
     void arm(Time until);
     void timer_fired();
 
-    boost::asio::posix::stream_descriptor descriptor_;
-    boost::asio::steady_timer timer_;
+    struct Loop; ///< Asio's descriptor and timer
+    std::unique_ptr<Loop> loop_;
+    int fd_;                       ///< -1 once closed
     Time armed_for_ = Time::max(); ///< max: the timer is not armed
     Time until_ = Time::max();     ///< of the wait under way
     bool waiting_ = false;

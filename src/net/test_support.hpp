@@ -5,12 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "net/http_server.hpp"
 #include "net/memory_stream.hpp"
 
@@ -19,14 +13,9 @@ namespace lockstep::net::testing {
 /// Lets everything else on this executor run until it waits.
 inline Task<void> settle() {
     for (int i = 0; i < 200; ++i) {
-        const auto executor = co_await boost::asio::this_coro::executor;
-        co_await boost::asio::post(executor, boost::asio::use_awaitable);
+        std::function<void(Resume)> at_once = [](Resume resume) { resume(); };
+        co_await park(std::move(at_once));
     }
-}
-
-inline Task<void> spawn_here(Task<void> task) {
-    const auto executor = co_await boost::asio::this_coro::executor;
-    boost::asio::co_spawn(executor, std::move(task), boost::asio::detached);
 }
 
 /// Reads until the other end closes.
@@ -62,7 +51,7 @@ inline Task<std::string> talk(
     std::chrono::nanoseconds later = std::chrono::hours(1)
 ) {
     auto pair = memory_pair(clock);
-    co_await spawn_here(serve_http(std::move(service), std::move(pair.server)));
+    co_await spawn_beside(serve_http(std::move(service), std::move(pair.server)));
     for (const auto& piece : pieces) {
         const auto written = co_await write(*pair.client, piece);
         if (!written)
