@@ -192,11 +192,10 @@ Result<Invocation> parse_arguments(std::span<const std::string_view> arguments) 
         invocation.words = invocation.command->words;
     else
         invocation.words = join({given.plain.begin(), given.plain.end()}, " ");
-    const bool wants_help = invocation.help || given.plain.empty();
-    if (wants_help && (invocation.words.empty() || begins_a_command(invocation.words))) {
-        invocation.help = true;
+    if (invocation.help && (invocation.words.empty() || begins_a_command(invocation.words)))
         return invocation;
-    }
+    if (given.plain.empty())
+        return unusable("a command is needed; 'lockstep --help' lists them");
     if (invocation.command == nullptr)
         return no_command(given.plain);
     for (const auto& [name, value] : own) {

@@ -75,6 +75,7 @@ TEST(Arguments, MistakesAreOneSentence) {
         mistake("account lst"),
         "there is no command 'account lst'; 'lockstep account --help' lists what there is"
     );
+    EXPECT_EQ(mistake(""), "a command is needed; 'lockstep --help' lists them");
     EXPECT_EQ(mistake("account"), "'account' needs a verb; 'lockstep account --help' lists them");
     EXPECT_EQ(
         mistake("domain add"), "'lockstep domain add' needs NAME: domain name, such as example.org"
@@ -101,7 +102,8 @@ TEST(Arguments, APasswordIsNeverAnArgument) {
 }
 
 TEST(Help, IsThereForEveryCommandAndNoun) {
-    EXPECT_TRUE(parse("")->help);
+    EXPECT_TRUE(parse("--help")->help);
+    EXPECT_TRUE(parse("-h")->help);
     for (const auto& command : commands()) {
         const auto parsed = parse(std::string(command.words) + " --help");
         ASSERT_TRUE(parsed && parsed->help) << command.words;

@@ -39,15 +39,10 @@ int status_of(Code code) {
     return 1;
 }
 
-Result<server::ConfigSources> sources_of(const Invocation& invocation) {
-    server::ConfigSources sources{invocation.config, invocation.sets};
-    if (sources.file.empty()) {
-        std::error_code ignored;
-        const auto usual = invocation.data / "lockstep.toml";
-        if (std::filesystem::exists(usual, ignored))
-            sources.file = usual;
-    }
-    return sources;
+server::ConfigSources sources_of(const Invocation& invocation) {
+    if (!invocation.config.empty())
+        return {invocation.config, false, invocation.sets};
+    return {invocation.data / "lockstep.toml", true, invocation.sets};
 }
 
 Result<admin::Answer> show_configuration(const server::Config& config) {
@@ -66,18 +61,12 @@ Result<admin::Answer> run_here(const Invocation& invocation, const Backend& back
         document.pop_back(); // answers are printed with a line end
         return admin::Answer{std::move(document), {}, {}};
     }
-    TRY(const auto sources, sources_of(invocation));
+    const auto sources = sources_of(invocation);
     TRY(const auto config, server::load_config(sources));
     if (words == "config show")
         return show_configuration(config);
-    if (words == "config check") {
-        return admin::Answer{
-            sources.file.empty() ? "no configuration file; the defaults are good"
-                                 : fmt::format("{} is good", sources.file.string()),
-            {},
-            {}
-        };
-    }
+    if (words == "config check")
+        return admin::Answer{"The configuration is good.", {}, {}};
     CHECK_OK(backend.serve(invocation.data, sources, config));
     return admin::Answer{};
 }
@@ -129,7 +118,7 @@ run_office(const Invocation& invocation, const Backend& backend, Terminal& termi
             Code::not_found, fmt::format("there is no data directory {}", invocation.data.string())
         );
     }
-    TRY(const auto sources, sources_of(invocation));
+    const auto sources = sources_of(invocation);
     TRY(const auto config, server::load_config(sources));
     TRY(auto request, request_of(invocation, terminal));
     auto answer = ask_server(invocation.data, request);

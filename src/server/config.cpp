@@ -96,7 +96,10 @@ Result<> check_whole(const Config& config, const Places& places) {
 Result<Config> load_config(const ConfigSources& sources) {
     Config config;
     Places places;
-    if (!sources.file.empty())
+    std::error_code ignored;
+    const bool absent = sources.file.empty() ||
+                        (sources.optional && !std::filesystem::exists(sources.file, ignored));
+    if (!absent)
         CHECK_OK(apply_file(sources.file, config, places));
     for (const auto& set : sources.sets)
         CHECK_OK(apply_set(set, config, places));

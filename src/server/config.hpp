@@ -69,7 +69,8 @@ struct Config {
 
 /// Where a configuration comes from; kept by the server so that SIGHUP can read it again.
 struct ConfigSources {
-    std::filesystem::path file;    ///< empty: none
+    std::filesystem::path file; ///< empty: none
+    bool optional = false; ///< a file that is not there is none (the one in the data directory)
     std::vector<std::string> sets; ///< "key=value", later ones win, all win over the file
 };
 

@@ -27,7 +27,7 @@ protected:
 
     Result<Config> load(std::string_view toml, std::vector<std::string> sets = {}) {
         std::ofstream(file_) << toml;
-        return load_config({file_, std::move(sets)});
+        return load_config({file_, false, std::move(sets)});
     }
     /// The error's sentence with the file's folder taken off.
     std::string error_of(std::string_view toml, std::vector<std::string> sets = {}) {
@@ -92,7 +92,13 @@ TEST_F(ConfigFile, MistakesNameFileLineAndKey) {
     );
     EXPECT_EQ(error_of("", {"nothing"}), "--set: nothing: key=value is expected");
     EXPECT_EQ(error_of("", {"no.key=1"}), "--set: no.key: there is no such key");
-    EXPECT_EQ(load_config({"/nonexistent/lockstep.toml", {}}).error().code, Code::not_found);
+    EXPECT_EQ(load_config({"/nonexistent/lockstep.toml", false, {}}).error().code, Code::not_found);
+}
+
+TEST_F(ConfigFile, AnOptionalFileMayBeAbsent) {
+    EXPECT_TRUE(load_config({folder_ / "absent.toml", true, {}}));
+    std::ofstream(file_) << "bogus = 1\n";
+    EXPECT_FALSE(load_config({file_, true, {}})) << "but not wrong";
 }
 
 TEST_F(ConfigFile, ContradictionsNameTheKeyThatMadeThem) {

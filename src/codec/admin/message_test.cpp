@@ -71,7 +71,7 @@ TEST(AdminAnswer, PrintsAsJsonAndAsTable) {
         to_json(answer),
         "[{\"name\":\"Ärger\",\"size\":7,\"on\":true},{\"name\":\"b\",\"size\":10,\"on\":false}]\n"
     );
-    EXPECT_EQ(to_table(answer), "NAME   SIZE  ON\nÄrger  7     yes\nb      10    no\n");
+    EXPECT_EQ(to_table(answer), "name   size  on\nÄrger  7     yes\nb      10    no\n");
     EXPECT_EQ(to_json({"done", {}, {}}), "{\"text\":\"done\"}\n");
     EXPECT_EQ(to_json({"", {"name"}, {}}), "[]\n");
     EXPECT_EQ(to_table({"done", {}, {}}), "done\n");
@@ -85,7 +85,7 @@ TEST(AdminAnswer, TableNeverObeysANamesEscapes) {
              {{std::string("a\x1b[2Jb\nc\xC2\x9B"
                            "d")}}}
         ),
-        "N\na[2Jb c d\n"
+        "n\na[2Jb c d\n"
     );
 }
 

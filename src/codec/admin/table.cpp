@@ -45,7 +45,7 @@ std::string to_table(const Answer& answer) {
     if (!answer.columns.empty()) {
         lines.emplace_back();
         for (const auto& column : answer.columns)
-            lines.back().push_back(upper(column));
+            lines.back().push_back(column);
     }
     for (const auto& row : answer.rows) {
         lines.emplace_back();
