@@ -85,10 +85,11 @@ private:
         const auto owed = std::exchange(state_.owed, {});
         for (std::size_t i = 0; i < owed.size() && !full_; ++i) {
             state_.owed.assign(owed.begin() + static_cast<std::ptrdiff_t>(i) + 1, owed.end());
-            auto item = store::find_item(snapshot_, owner_, collection_, owed[i]);
+            const Uid uid{std::abs(owed[i].value)};
+            auto item = store::find_item(snapshot_, owner_, collection_, uid);
             // One that is gone comes as removed below.
             if (item && held(item->uid, item->placed, item->creator, item->window))
-                emit(DeltaKind::change, owed[i], std::move(*item));
+                emit(owed[i] == uid ? DeltaKind::change : DeltaKind::add, uid, std::move(*item));
         }
     }
 
@@ -328,12 +329,13 @@ bool holds(
     );
 }
 
-bool owe(ItemState& state, Uid uid) {
-    if (std::ranges::find(state.owed, uid) != state.owed.end())
-        return true;
+model::ChangeSeq told(const ItemState& state, Uid uid) { return told_by(state, uid); }
+
+bool owe(ItemState& state, Uid uid, bool removed) {
+    std::erase_if(state.owed, [uid](Uid each) { return std::abs(each.value) == uid.value; });
     if (state.owed.size() >= kMaxOwed)
         return false;
-    state.owed.push_back(uid);
+    state.owed.push_back(removed ? Uid{-uid.value} : uid);
     return true;
 }
 

@@ -29,7 +29,8 @@ struct ItemState {
     store::EdgePlace low_edge{model::kForever, store::kLastUid};
     /// Held items have (window.low, uid) < high_edge.
     store::EdgePlace high_edge{model::kForever, store::kLastUid};
-    /// Unchanged items that the device must be sent again (its edit was refused). At most kMaxOwed.
+    /// Unchanged items that the device must be sent again (its edit was refused), negative when it
+    /// removed them itself. At most kMaxOwed.
     std::vector<model::Uid> owed;
 
     friend bool operator==(const ItemState&, const ItemState&) = default;
@@ -89,8 +90,11 @@ fresh_state(store::Snapshot& snapshot, model::AccountId owner, const Wanted& wan
     model::AuthorId device
 );
 
-/// Owes the item to the device: it is sent again with the next answer. False when the list is full
-/// (start afresh then).
-[[nodiscard]] bool owe(ItemState& state, model::Uid uid);
+/// The commit up to which the device knows what became of this uid.
+[[nodiscard]] model::ChangeSeq told(const ItemState& state, model::Uid uid);
+
+/// Owes the item to the device: it is sent again with the next answer, as an addition when the
+/// device removed it. False when the list is full (start afresh then).
+[[nodiscard]] bool owe(ItemState& state, model::Uid uid, bool removed = false);
 
 } // namespace lockstep::sync

@@ -136,4 +136,9 @@ const Generation& KeyChain::add(std::string state, std::vector<KeptResult> resul
     return successors_.back();
 }
 
+void KeyChain::revise(std::string state) {
+    ENSURE(!successors_.empty());
+    successors_.back().state = std::move(state);
+}
+
 } // namespace lockstep::sync

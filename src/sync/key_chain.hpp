@@ -51,6 +51,9 @@ public:
     /// kept results.
     const Generation& add(std::string state, std::vector<KeptResult> results);
 
+    /// Replaces the state of the newest generation, before its key was told to anybody.
+    void revise(std::string state);
+
     /// The door's sticky options of the collection, packed by it.
     std::string options;
 

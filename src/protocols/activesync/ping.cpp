@@ -1,0 +1,207 @@
+// Ping: waits until one of the folders has something for the device.
+// Spec: MS-ASCMD 2.2.1.13, Status 2.2.3.177.11 (1 expired, 2 changes, 3 parameters missing, 4
+// malformed, 5 interval out of range, 6 too many folders, 7 hierarchy changed). Quirks: folders
+// that were never synchronized are left out (18); an empty request repeats the last one; a newer
+// Ping ends the older one quietly.
+#include "base/pack.hpp"
+#include "base/text.hpp"
+#include "protocols/activesync/commands.hpp"
+#include "protocols/activesync/folder_state.hpp"
+#include "protocols/activesync/parking.hpp"
+#include "protocols/activesync/sync_answer.hpp"
+
+namespace lockstep::activesync {
+namespace {
+
+namespace p = wbxml::ping;
+
+struct PingRequest {
+    std::int64_t heartbeat = 0; ///< seconds
+    std::vector<std::string> folders;
+};
+
+std::string pack(const PingRequest& request) {
+    Packer out;
+    out.integer(request.heartbeat);
+    out.number(request.folders.size());
+    for (const auto& folder : request.folders)
+        out.text(folder);
+    return out.take();
+}
+
+PingRequest unpack_ping(std::string_view bytes) {
+    PingRequest request;
+    if (bytes.empty())
+        return request;
+    Unpacker in(bytes);
+    request.heartbeat = in.integer();
+    const auto count = in.count();
+    for (std::size_t i = 0; i < count; ++i)
+        request.folders.emplace_back(in.text());
+    return request;
+}
+
+Result<Reply> answer(
+    const Exchange& exchange, int status, const std::vector<std::string>& folders = {},
+    std::optional<std::int64_t> bound = {}
+) {
+    wbxml::Writer out(exchange.version, 256);
+    out.open(p::Ping);
+    out.element(p::Status, status);
+    if (!folders.empty()) {
+        out.open(p::Folders);
+        for (const auto& folder : folders)
+            out.element(p::Folder, folder);
+        out.close();
+    }
+    if (status == 6)
+        out.element(p::MaxFolders, *bound);
+    if (status == 5)
+        out.element(p::HeartbeatInterval, *bound);
+    out.close();
+    return reply_of(out);
+}
+
+/// Reads what was sent over what is remembered; a Status other than 0 is the answer.
+int read_request(const wbxml::Node& root, PingRequest& request) {
+    if (const auto* heartbeat = root.find(p::HeartbeatInterval)) {
+        const auto value = parse_int(trim(heartbeat->text));
+        if (!value)
+            return 4;
+        request.heartbeat = *value;
+    }
+    if (const auto* folders = root.find(p::Folders)) {
+        request.folders.clear();
+        for (const auto& folder : folders->all(p::Folder)) {
+            const auto id = folder.text_of(p::Id);
+            const auto name = folder.text_of(p::Class);
+            if (id.empty() || (!name.empty() && !class_of_name(name) && name != "SMS"))
+                return 4;
+            request.folders.emplace_back(id);
+        }
+        if (request.folders.empty())
+            return 4;
+    }
+    return request.heartbeat == 0 || request.folders.empty() ? 3 : 0;
+}
+
+/// The folders of the request that were synchronized once and have something for the device now.
+Task<Result<std::vector<std::string>>>
+changed_folders(Exchange& exchange, const std::set<FolderRef>& folders) {
+    std::vector<std::string> changed;
+    for (const auto& ref : folders) {
+        if (!ref.collection)
+            continue;
+        auto folder = co_await office::open_folder(
+            exchange.office(), exchange.actor, ref.owner, ref.collection, model::Right::read
+        );
+        if (!folder &&
+            (folder.error().code == Code::not_found || folder.error().code == Code::forbidden))
+            continue;
+        if (!folder)
+            co_return std::unexpected(folder.error());
+        CollectionRun run;
+        run.ref = ref;
+        run.folder = std::move(*folder);
+        CO_TRY(run.chain, co_await load_chain(exchange, ref));
+        auto state = sync::unpack_item_state(run.chain.newest().state);
+        if (!state)
+            continue; // never synchronized
+        run.state = std::move(*state);
+        run.options = unpack_options(run.chain.options);
+        std::function<Result<bool>(store::Snapshot&)> look = [&](store::Snapshot& snapshot) {
+            return has_changes(snapshot, exchange, run);
+        };
+        const auto has = co_await exchange.office().db.read<bool>(ref.owner, std::move(look));
+        if (!has && has.error().code != Code::stale)
+            co_return std::unexpected(has.error());
+        // A stale state is news too: the device must start the folder afresh.
+        if (!has || *has)
+            changed.push_back(folder_id(ref, exchange.actor.account.id));
+    }
+    co_return changed;
+}
+
+/// Whether the device's next FolderSync would bring something, or a folder of the request is gone.
+Task<Result<bool>> hierarchy_changed(Exchange& exchange, const std::set<FolderRef>& folders) {
+    CO_TRY(const auto chain, co_await load_chain(exchange, {exchange.actor.account.id, {}}));
+    CO_TRY(const auto before, unpack_folder_state(chain.newest().state));
+    const auto changes = co_await folder_changes(exchange, before);
+    if (!changes && changes.error().code == Code::stale)
+        co_return true;
+    if (!changes)
+        co_return std::unexpected(changes.error());
+    if (!before.owners.empty() && !changes->changes.empty())
+        co_return true;
+    for (const auto& ref : folders) {
+        if (!ref.collection)
+            continue;
+        const auto folder = co_await office::open_folder(
+            exchange.office(), exchange.actor, ref.owner, ref.collection, model::Right::read
+        );
+        if (!folder && folder.error().code == Code::not_found)
+            co_return true;
+    }
+    co_return false;
+}
+
+Task<Result<Reply>>
+wait(Exchange& exchange, const std::set<FolderRef>& folders, std::chrono::seconds heartbeat) {
+    const auto until = exchange.office().clock.steady() + heartbeat;
+    Parking parking(exchange, folders);
+    CO_TRY(const bool stale_hierarchy, co_await hierarchy_changed(exchange, folders));
+    if (stale_hierarchy)
+        co_return answer(exchange, 7);
+    for (;;) {
+        CO_TRY(const auto changed, co_await changed_folders(exchange, folders));
+        if (!changed.empty())
+            co_return answer(exchange, 2, changed);
+        const auto woken = co_await parking.wait(until);
+        if (woken == Woken::hierarchy) {
+            CO_TRY(const bool changed_hierarchy, co_await hierarchy_changed(exchange, folders));
+            if (changed_hierarchy)
+                co_return answer(exchange, 7);
+        } else if (woken != Woken::changed) {
+            co_return answer(exchange, 1);
+        }
+    }
+}
+
+} // namespace
+
+Task<Result<Reply>> ping(Exchange& exchange) {
+    auto request = unpack_ping(exchange.session->memory.with([](const Session::Memory& memory) {
+        return memory.ping_request;
+    }));
+    if (exchange.root) {
+        const int status = read_request(*exchange.root, request);
+        if (status != 0)
+            co_return answer(exchange, status);
+    } else if (request.folders.empty()) {
+        co_return answer(exchange, 3);
+    }
+    const auto& options = exchange.door.options();
+    if (request.heartbeat < options.heartbeat_min.count())
+        co_return answer(exchange, 5, {}, options.heartbeat_min.count());
+    if (request.heartbeat > options.heartbeat_max.count())
+        co_return answer(exchange, 5, {}, options.heartbeat_max.count());
+    if (request.folders.size() > limits::kEasCollections)
+        co_return answer(exchange, 6, {}, limits::kEasCollections);
+    std::set<FolderRef> folders{{exchange.actor.account.id, {}}};
+    for (const auto& id : request.folders) {
+        const auto ref = parse_folder_id(id, exchange.actor.account.id);
+        if (!ref)
+            co_return answer(exchange, 7);
+        folders.insert(*ref);
+    }
+    exchange.session->memory.with([&](Session::Memory& memory) {
+        memory.ping_request = pack(request);
+    });
+    const auto heartbeat = std::chrono::seconds(request.heartbeat);
+    // Nothing of the request is needed while it waits.
+    request = {};
+    exchange.root.reset();
+    co_return co_await wait(exchange, folders, heartbeat);
+}
+
+} // namespace lockstep::activesync

@@ -1,0 +1,338 @@
+// Sync: changes both ways, for several collections, at once or when something changes.
+// Spec: MS-ASCMD 2.2.1.21; Status 2.2.3.177.17 (1, 3 wrong key, 4 protocol, 12 hierarchy changed,
+// 13 no cached request, 14 wait out of range, 15 too many collections, 103 filter). Quirks: no
+// empty Collections element (1), folder gone is 12 and never 8 (17), an empty answer when there is
+// nothing to say (not before 12.1).
+#include "office/mail.hpp"
+#include "office/submission.hpp"
+#include "protocols/activesync/commands.hpp"
+#include "protocols/activesync/folder_state.hpp"
+#include "protocols/activesync/parking.hpp"
+#include "protocols/activesync/sync_answer.hpp"
+
+namespace lockstep::activesync {
+namespace {
+
+namespace as = wbxml::air_sync;
+using wbxml::Version;
+
+Result<Reply> status_reply(const Exchange& exchange, const SyncFault& fault) {
+    wbxml::Writer out(exchange.version);
+    out.open(as::Sync);
+    out.element(as::Status, fault.status);
+    if (fault.limit)
+        out.element_if_allowed(as::Limit, *fault.limit);
+    out.close();
+    return reply_of(out);
+}
+
+/// Fills in what a Partial request leaves out, and remembers a full one. False: nothing is
+/// remembered (Status 13).
+bool recall(Exchange& exchange, wbxml::Node& root) {
+    auto cached = exchange.session->memory.with([](const Session::Memory& memory) {
+        return memory.sync_request;
+    });
+    if (cached.empty())
+        return false;
+    auto before = wbxml::parse(cached);
+    if (!before)
+        return false;
+    const auto* old_collections = before->find(as::Collections);
+    if (old_collections == nullptr)
+        return false;
+    std::erase_if(root.children, [](const wbxml::Node& node) { return node.tag == as::Partial; });
+    auto* collections = const_cast<wbxml::Node*>(root.find(as::Collections));
+    if (collections == nullptr) {
+        root.children.push_back(*old_collections);
+    } else {
+        for (const auto& old : old_collections->all(as::Collection)) {
+            const auto id = old.text_of(as::CollectionId);
+            const bool named =
+                std::ranges::any_of(collections->children, [&](const wbxml::Node& node) {
+                    return node.text_of(as::CollectionId) == id;
+                });
+            if (!named)
+                collections->children.push_back(old);
+        }
+    }
+    for (const auto tag : {as::Wait, as::HeartbeatInterval, as::WindowSize})
+        if (const auto* node = before->find(tag);
+            node != nullptr && !root.has(tag) &&
+            !(tag == as::Wait && root.has(as::HeartbeatInterval)) &&
+            !(tag == as::HeartbeatInterval && root.has(as::Wait)))
+            root.children.push_back(*node);
+    return true;
+}
+
+/// MS-ASCMD 2.2.1.21.1: a request without changes of the client is remembered; any other one is
+/// forgotten.
+void remember(Exchange& exchange, const wbxml::Node& root, const SyncRequest& request) {
+    const bool has_commands =
+        std::ranges::any_of(request.collections, [](const CollectionRequest& each) {
+            return each.commands != nullptr || each.key == "0";
+        });
+    std::string bytes;
+    if (!has_commands) {
+        wbxml::Writer out(Version::v16_1);
+        wbxml::write(out, root);
+        // What this version may not send does not come into the cache.
+        bytes = out.finish().value_or(std::string());
+    }
+    exchange.session->memory.with([&](Session::Memory& memory) {
+        memory.sync_request = std::move(bytes);
+    });
+}
+
+/// Opens the folder, loads the chain and finds the state of the key. A fault is left in run.status.
+Task<Result<>> begin_run(Exchange& exchange, CollectionRun& run) {
+    const auto self = exchange.actor.account.id;
+    if (run.request.id.empty()) {
+        run.status = 4;
+        co_return Result<>();
+    }
+    const auto ref = parse_folder_id(run.request.id, self);
+    auto folder = Result<office::Folder>(fail(Code::not_found, "no folder id"));
+    if (ref)
+        folder = co_await office::open_folder(
+            exchange.office(), exchange.actor, ref->owner, ref->collection, model::Right::read
+        );
+    if (!folder &&
+        (folder.error().code == Code::not_found || folder.error().code == Code::forbidden)) {
+        run.status = 12;
+        co_return Result<>();
+    }
+    if (!folder)
+        co_return std::unexpected(folder.error());
+    run.ref = *ref;
+    run.folder = std::move(*folder);
+    CO_TRY(run.chain, co_await load_chain(exchange, run.ref));
+    run.first = run.request.key == "0";
+    if (run.first)
+        run.chain.restart();
+    const auto* generation = run.chain.find(run.request.key);
+    if (generation == nullptr) {
+        run.status = 3;
+        co_return Result<>();
+    }
+    if (!run.first) {
+        auto state = sync::unpack_item_state(generation->state);
+        if (state)
+            run.state = std::move(*state);
+        else
+            run.status = 3;
+    }
+    run.options = run.first ? CollectionOptions{} : unpack_options(run.chain.options);
+    if (run.request.supported != nullptr)
+        run.options.supported = read_supported(*run.request.supported);
+    if (run.request.options != nullptr)
+        run.options = read_options(*run.request.options, run.options.supported);
+    if (!run.options.valid)
+        run.status = 4;
+    else if (!filter_fits(run.options.filter, run.folder.collection.item_class))
+        run.status = exchange.at_least(Version::v14_0) ? 103 : 4;
+    co_return Result<>();
+}
+
+/// Key 0: the device holds nothing yet.
+Task<Result<>> start_collection(Exchange& exchange, CollectionRun& run) {
+    std::function<Result<sync::ItemState>(store::Snapshot&)> fresh =
+        [&run, now = exchange.office().clock.now_us()](store::Snapshot& snapshot) {
+            return sync::fresh_state(
+                snapshot, run.ref.owner,
+                wanted_of(run.options.filter, run.folder.collection.item_class, now)
+            );
+        };
+    CO_TRY(
+        run.state,
+        co_await exchange.office().db.read<sync::ItemState>(run.ref.owner, std::move(fresh))
+    );
+    run.chain.options = pack(run.options);
+    run.chain.add(sync::pack(run.state), {});
+    run.fresh_key = true;
+    co_return co_await save_chain(exchange, run.ref, run.chain);
+}
+
+/// Sends the drafts that the commands marked: the copy in Sent and the mail itself are one commit,
+/// then the draft goes. A repeated request finds the client id and sends nothing again.
+Task<Result<>> send_drafts(Exchange& exchange, CollectionRun& run) {
+    for (auto& each : run.sends) {
+        office::Submission submission;
+        submission.mime = std::move(each.message);
+        submission.client_id = "draft:" + item_id(run.ref, each.draft, exchange.actor.account.id);
+        const auto sent =
+            co_await office::submit(exchange.office(), exchange.actor, std::move(submission));
+        if (!sent && sent.error().code != Code::exists) {
+            const auto id = item_id(run.ref, each.draft, exchange.actor.account.id);
+            for (auto& outcome : run.outcomes)
+                if (outcome.server_id == id) {
+                    outcome.status = 6;
+                    outcome.told = true;
+                }
+            continue;
+        }
+        std::function<Result<bool>(store::Txn&)> work = [&, uid = each.draft](store::Txn& txn
+                                                        ) -> Result<bool> {
+            const auto draft = store::find_item(txn, run.ref.owner, run.ref.collection, uid);
+            if (draft)
+                CHECK_OK(
+                    office::remove_mail(txn, {exchange.actor.account, {}}, run.folder, *draft, true)
+                );
+            return true;
+        };
+        CO_TRY(
+            const auto removed,
+            co_await exchange.office().db.write<bool>(run.ref.owner, std::move(work))
+        );
+        (void)removed;
+    }
+    co_return Result<>();
+}
+
+/// Applies the client's commands and keeps their results with a new key: in one commit when the
+/// folder is the device owner's own, otherwise the effects first (client_op makes them repeatable),
+/// then the key.
+Task<Result<>> run_commands(Exchange& exchange, CollectionRun& run) {
+    if (run.request.commands->children.size() > limits::kEasCommands) {
+        run.status = 4;
+        co_return Result<>();
+    }
+    const bool own = run.ref.owner == exchange.actor.account.id;
+    std::function<Result<bool>(store::Txn&)> work = [&, own](store::Txn& txn) -> Result<bool> {
+        run.chain.acknowledge(run.request.key);
+        run.chain.options = pack(run.options);
+        apply_commands(txn, exchange, run);
+        if (own)
+            save_chain(txn, exchange, run.ref, run.chain);
+        return true;
+    };
+    CO_TRY(
+        const auto applied,
+        co_await exchange.office().db.write<bool>(run.ref.owner, std::move(work))
+    );
+    (void)applied;
+    if (!own)
+        CO_CHECK_OK(co_await save_chain(exchange, run.ref, run.chain));
+    co_return co_await send_drafts(exchange, run);
+}
+
+/// Writes the collection's answer and saves its new key, if there is one.
+Task<Result<>>
+answer_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Budget& budget) {
+    if (run.status != 1) {
+        write_collection_status(out, run, exchange.version);
+        co_return Result<>();
+    }
+    const auto packed_before = run.fresh_key ? run.chain.newest().state : std::string();
+    const bool saved = run.fresh_key;
+    std::function<Result<bool>(store::Snapshot&)> work = [&](store::Snapshot& snapshot
+                                                         ) -> Result<bool> {
+        CHECK_OK(write_collection(out, snapshot, exchange, run, budget));
+        return true;
+    };
+    const auto written = co_await exchange.office().db.read<bool>(run.ref.owner, std::move(work));
+    if (!written && written.error().code == Code::stale) {
+        run.status = 3;
+        write_collection_status(out, run, exchange.version);
+        co_return Result<>();
+    }
+    if (!written)
+        co_return std::unexpected(written.error());
+    if (!run.fresh_key || run.first || (saved && run.chain.newest().state == packed_before))
+        co_return Result<>();
+    run.chain.options = pack(run.options);
+    co_return co_await save_chain(exchange, run.ref, run.chain);
+}
+
+/// One round over all collections. An empty result: there is nothing to say.
+Task<Result<std::string>> round(Exchange& exchange, const SyncRequest& request, bool apply) {
+    wbxml::Writer out(exchange.version);
+    out.open(as::Sync);
+    // Since 14.0 a whole answer has its own Status only when it failed.
+    out.open(as::Collections);
+    const auto empty = out.size();
+    Budget budget;
+    budget.items = request.window_size.value_or(limits::kEasWindow);
+    for (const auto& each : request.collections) {
+        CollectionRun run;
+        run.request = each;
+        if (!apply)
+            run.request.commands = nullptr;
+        CO_CHECK_OK(co_await begin_run(exchange, run));
+        if (run.status == 1 && run.first)
+            CO_CHECK_OK(co_await start_collection(exchange, run));
+        if (run.status == 1 && run.has_commands())
+            CO_CHECK_OK(co_await run_commands(exchange, run));
+        CO_CHECK_OK(co_await answer_collection(exchange, run, out, budget));
+    }
+    if (out.size() == empty)
+        co_return std::string();
+    out.close();
+    out.close();
+    co_return out.finish();
+}
+
+std::set<FolderRef> folders_of(const Exchange& exchange, const SyncRequest& request) {
+    std::set<FolderRef> folders;
+    for (const auto& each : request.collections)
+        if (const auto ref = parse_folder_id(each.id, exchange.actor.account.id))
+            folders.insert(*ref);
+    return folders;
+}
+
+Reply reply_with(std::string document) {
+    Reply reply;
+    reply.wbxml = std::move(document);
+    return reply;
+}
+
+/// Waits until a round has something to say, the time is over, or the request lost its reason.
+Task<Result<Reply>>
+wait_for_changes(Exchange& exchange, const SyncRequest& request, Parking& parking) {
+    const auto until = exchange.office().clock.steady() + *request.wait;
+    for (;;) {
+        const auto woken = co_await parking.wait(until);
+        if (woken == Woken::hierarchy)
+            continue; // the client learns it from its next FolderSync
+        if (woken != Woken::changed)
+            co_return Reply{};
+        const auto turn = co_await Session::take_turn(exchange.session);
+        CO_TRY(auto document, co_await round(exchange, request, false));
+        if (!document.empty())
+            co_return reply_with(std::move(document));
+    }
+}
+
+} // namespace
+
+Task<Result<Reply>> sync(Exchange& exchange) {
+    wbxml::Node root;
+    if (exchange.root)
+        root = std::move(*exchange.root);
+    else
+        root.tag = as::Sync;
+    const bool needs_memory = !exchange.root || root.has(as::Partial);
+    exchange.root.reset();
+    if (needs_memory && !recall(exchange, root))
+        co_return status_reply(exchange, {13});
+    const WaitBounds bounds{std::chrono::seconds(60), exchange.door.options().heartbeat_max};
+    const auto request = read_sync_request(root, exchange.version, bounds);
+    if (!request)
+        co_return status_reply(exchange, request.error());
+    remember(exchange, root, *request);
+
+    // The watch begins before the first look, so that no change falls between the two.
+    std::optional<Parking> parking;
+    if (request->wait)
+        parking.emplace(exchange, folders_of(exchange, *request));
+    {
+        const auto turn = co_await Session::take_turn(exchange.session);
+        CO_TRY(auto document, co_await round(exchange, *request, true));
+        if (!document.empty())
+            co_return reply_with(std::move(document));
+    }
+    if (request->wait)
+        co_return co_await wait_for_changes(exchange, *request, *parking);
+    co_return Reply{};
+}
+
+} // namespace lockstep::activesync

@@ -1,0 +1,212 @@
+// Encoding of a collection's answer.
+#include "protocols/activesync/sync_answer.hpp"
+
+#include "protocols/activesync/item_writer.hpp"
+
+namespace lockstep::activesync {
+namespace {
+
+namespace as = wbxml::air_sync;
+using sync::DeltaKind;
+
+sync::Wanted window_of_run(const Exchange& exchange, const CollectionRun& run) {
+    return wanted_of(
+        run.options.filter, run.folder.collection.item_class, exchange.office().clock.now_us()
+    );
+}
+
+void write_outcome(
+    wbxml::Writer& out, const CollectionRun& run, const CommandOutcome& outcome,
+    wbxml::Version version
+) {
+    if (!outcome.told)
+        return;
+    const bool add = outcome.kind == CommandOutcome::Kind::add;
+    const bool change = outcome.kind == CommandOutcome::Kind::change;
+    out.open(add ? as::Add : change ? as::Change : as::Delete);
+    // MS-ASCMD 2.2.3.27.6: only the answer to an SMS or an older client names a class here.
+    if (add && version <= wbxml::Version::v12_1)
+        out.element(as::Class, class_name(run.folder.collection.item_class));
+    if (add)
+        out.element(as::ClientId, outcome.client_id);
+    if (!outcome.server_id.empty())
+        out.element(as::ServerId, outcome.server_id);
+    if (!add && !outcome.instance_id.empty())
+        out.element_if_allowed(wbxml::air_sync_base::InstanceId, outcome.instance_id);
+    out.element(as::Status, outcome.status);
+    out.close();
+}
+
+void write_fetches(
+    wbxml::Writer& out, store::Snapshot& snapshot, const Exchange& exchange,
+    const CollectionRun& run, const eas::ItemOptions& options
+) {
+    for (std::size_t i = 0; i < run.fetches.size(); ++i) {
+        const auto item =
+            store::find_item(snapshot, run.ref.owner, run.ref.collection, run.fetches[i]);
+        out.open(as::Fetch);
+        out.element(as::ServerId, run.fetch_ids[i]);
+        out.element(as::Status, item ? 1 : 8);
+        if (item) {
+            out.open(as::ApplicationData);
+            write_item(out, snapshot, exchange, *item, options);
+            out.close();
+        }
+        out.close();
+    }
+}
+
+void write_responses(
+    wbxml::Writer& out, store::Snapshot& snapshot, const Exchange& exchange,
+    const CollectionRun& run, const eas::ItemOptions& options
+) {
+    const bool any =
+        !run.fetches.empty() || std::ranges::any_of(run.outcomes, &CommandOutcome::told);
+    if (!any)
+        return;
+    out.open(as::Responses);
+    for (const auto& outcome : run.outcomes)
+        write_outcome(out, run, outcome, exchange.version);
+    write_fetches(out, snapshot, exchange, run, options);
+    out.close();
+}
+
+void write_delta(
+    wbxml::Writer& out, store::Snapshot& snapshot, const Exchange& exchange,
+    const CollectionRun& run, const eas::ItemOptions& options, const sync::Delta& delta
+) {
+    const auto id = item_id(run.ref, delta.uid, exchange.actor.account.id);
+    switch (delta.kind) {
+    case DeltaKind::add:
+    case DeltaKind::change:
+    case DeltaKind::flags: {
+        out.open(delta.kind == DeltaKind::add ? as::Add : as::Change);
+        out.element(as::ServerId, id);
+        out.open(as::ApplicationData);
+        const bool flags_only =
+            delta.kind == DeltaKind::flags && delta.item.item_class == model::ItemClass::mail;
+        if (flags_only)
+            write_item_flags(out, delta.item);
+        else
+            write_item(out, snapshot, exchange, delta.item, options);
+        out.close();
+        out.close();
+        return;
+    }
+    case DeltaKind::remove:
+    case DeltaKind::soft_remove:
+        out.open(delta.kind == DeltaKind::remove ? as::Delete : as::SoftDelete);
+        out.element(as::ServerId, id);
+        out.close();
+        return;
+    }
+}
+
+void write_head(
+    wbxml::Writer& out, const CollectionRun& run, std::string_view key, wbxml::Version version
+) {
+    out.open(as::Collection);
+    if (version <= wbxml::Version::v12_1)
+        out.element(as::Class, class_name(run.folder.collection.item_class));
+    out.element(as::SyncKey, key);
+    out.element(as::CollectionId, run.request.id);
+    out.element(as::Status, 1);
+}
+
+/// Writes the collection with the first `count` deltas; returns how many fitted the byte budget.
+std::size_t write_with(
+    wbxml::Writer& out, store::Snapshot& snapshot, const Exchange& exchange,
+    const CollectionRun& run, const sync::Selection& selection, std::size_t count, std::size_t bytes
+) {
+    auto options = run.options.item;
+    options.version = exchange.version;
+    write_head(
+        out, run, run.fresh_key ? run.chain.key_of(run.chain.newest()) : run.request.key,
+        exchange.version
+    );
+    write_responses(out, snapshot, exchange, run, options);
+    if (selection.more || count < selection.deltas.size())
+        out.empty(as::MoreAvailable);
+    std::size_t written = 0;
+    if (count > 0) {
+        out.open(as::Commands);
+        const auto start = out.size();
+        // At least one: an item beyond the budget must still come through.
+        for (; written < count && (written == 0 || out.size() - start < bytes); ++written)
+            write_delta(out, snapshot, exchange, run, options, selection.deltas[written]);
+        out.close();
+    }
+    out.close();
+    return written;
+}
+
+} // namespace
+
+void write_collection_status(wbxml::Writer& out, const CollectionRun& run, wbxml::Version version) {
+    out.open(as::Collection);
+    if (version <= wbxml::Version::v12_1 && !run.request.item_class.empty())
+        out.element(as::Class, run.request.item_class);
+    // MS-ASCMD 2.2.3.181: a key stands in every collection; after a wrong one the client starts
+    // with 0.
+    out.element(
+        as::SyncKey, run.status == 3 ? std::string_view("0") : std::string_view(run.request.key)
+    );
+    out.element(as::CollectionId, run.request.id);
+    out.element(as::Status, run.status);
+    out.close();
+}
+
+Result<bool>
+has_changes(store::Snapshot& snapshot, const Exchange& exchange, const CollectionRun& run) {
+    TRY(const auto selection, sync::select(
+                                  snapshot, run.ref.owner, run.ref.collection, run.state,
+                                  window_of_run(exchange, run), exchange.actor.author, 1
+                              ));
+    return !selection.deltas.empty();
+}
+
+Result<> write_collection(
+    wbxml::Writer& out, store::Snapshot& snapshot, Exchange& exchange, CollectionRun& run,
+    Budget& budget
+) {
+    if (run.first) {
+        write_head(out, run, run.chain.key_of(run.chain.newest()), exchange.version);
+        out.close();
+        return {};
+    }
+    sync::Selection selection;
+    selection.after = run.state;
+    if (run.wants_changes()) {
+        const auto limit =
+            std::min(run.request.window_size.value_or(limits::kEasWindowDefault), budget.items);
+        TRY(selection, sync::select(
+                           snapshot, run.ref.owner, run.ref.collection, run.state,
+                           window_of_run(exchange, run), exchange.actor.author, limit
+                       ));
+    }
+    if (selection.deltas.empty() && !selection.more && !run.has_commands())
+        return {};
+    if (!selection.deltas.empty() && !run.fresh_key) {
+        run.chain.acknowledge(run.request.key);
+        run.chain.add(sync::pack(run.state), {});
+        run.fresh_key = true;
+    }
+    const auto mark = out.mark();
+    const auto count = selection.deltas.size();
+    auto written = write_with(out, snapshot, exchange, run, selection, count, budget.bytes);
+    if (written < count) {
+        // MoreAvailable stands before the commands, so an answer that grew too large is written
+        // once more.
+        out.rollback(mark);
+        written = write_with(out, snapshot, exchange, run, selection, written, SIZE_MAX);
+    }
+    if (run.fresh_key)
+        run.chain.revise(
+            sync::pack(written == count ? selection.after : selection.deltas[written - 1].after)
+        );
+    budget.items -= written;
+    budget.bytes -= std::min(budget.bytes, out.size() - mark.size);
+    return {};
+}
+
+} // namespace lockstep::activesync

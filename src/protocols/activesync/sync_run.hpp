@@ -1,0 +1,73 @@
+// One collection of a Sync request on its way: what was asked, what is known, what came of its
+// commands.
+#pragma once
+#include "office/folders.hpp"
+#include "protocols/activesync/exchange.hpp"
+#include "protocols/activesync/ids.hpp"
+#include "protocols/activesync/sync_options.hpp"
+#include "protocols/activesync/sync_request.hpp"
+#include "sync/item_state.hpp"
+#include "sync/key_chain.hpp"
+
+namespace lockstep::activesync {
+
+/// What a command of the client led to; kept with the key, so that a repeated command is answered
+/// and not applied again.
+struct CommandOutcome {
+    enum class Kind : std::uint8_t { add, change, remove } kind = Kind::add;
+    int status = 1;
+    std::string client_id;
+    std::string server_id;
+    std::string instance_id; ///< 16.x: one occurrence
+    bool told = false;       ///< stands in Responses even when it succeeded
+};
+[[nodiscard]] std::string pack(const CommandOutcome& outcome);
+[[nodiscard]] CommandOutcome unpack_outcome(std::string_view bytes);
+
+struct CollectionRun {
+    CollectionRequest request;
+    FolderRef ref;
+    office::Folder folder;
+    CollectionOptions options;
+    sync::KeyChain chain;
+    sync::ItemState state;                ///< from which the answer starts
+    std::vector<CommandOutcome> outcomes; ///< in the order of the commands
+    struct Send {
+        model::Uid draft;
+        std::string message;
+    };
+    std::vector<Send> sends; ///< drafts that are to be sent now (Email2:Send)
+    std::vector<model::Uid>
+        fetches; ///< items that the client asks for by Fetch; none for unknown ids
+    std::vector<std::string> fetch_ids; ///< the ids as they were asked for
+    int status = 1;                     ///< other than 1: the collection's answer is only this
+    bool fresh_key = false; ///< the chain has a new newest generation, whose key is answered
+    bool first = false;     ///< key 0
+
+    [[nodiscard]] bool has_commands() const {
+        return request.commands != nullptr && !request.commands->children.empty();
+    }
+    [[nodiscard]] bool wants_changes() const {
+        return !first && request.get_changes.value_or(true);
+    }
+};
+
+/// Applies the client's commands inside a job of the folder's owner; fills outcomes and fetches,
+/// and owes to the device what was refused. Each command stands for itself: one that fails leaves
+/// the others alone (D8).
+void apply_commands(store::Txn& txn, Exchange& exchange, CollectionRun& run);
+
+/// Applies one command of the Email class (flags, drafts). Internal to apply_commands.
+[[nodiscard]] Result<> change_mail(
+    store::Txn& txn, Exchange& exchange, CollectionRun& run, const model::Item& item,
+    const wbxml::Node& data
+);
+[[nodiscard]] Result<model::Item>
+add_draft(store::Txn& txn, Exchange& exchange, CollectionRun& run, const wbxml::Node& data);
+/// An Add that was applied before: when it asked to send and the draft is still there, it is sent
+/// now.
+[[nodiscard]] Result<> resume_send(
+    store::Txn& txn, Exchange& exchange, CollectionRun& run, model::Uid uid, const wbxml::Node& data
+);
+
+} // namespace lockstep::activesync
