@@ -1,0 +1,195 @@
+// One commit for a message, and its arrival in pieces.
+#include "office/delivery.hpp"
+
+#include <algorithm>
+
+#include "base/crypto.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "codec/mime/header.hpp"
+#include "office/delivery_spool.hpp"
+#include "office/delivery_trace.hpp"
+#include "store/collections.hpp"
+
+namespace lockstep::office {
+namespace {
+
+using model::AccountId;
+using store::Snapshot;
+using store::Txn;
+
+/// A recipient with what the commit needs to know.
+struct Target {
+    AccountId id;
+    std::int64_t quota = 0; ///< bytes; 0: none
+};
+
+/// Asked inside the commit, so that many deliveries at once pass the quota by one message at most
+/// (R13).
+Result<> check_room(Snapshot& snapshot, const Target& target) {
+    if (target.quota == 0)
+        return {};
+    const auto state = store::account_state(snapshot, target.id);
+    if (state && state->used_bytes >= target.quota)
+        return fail(Code::over_quota, "the mailbox is full");
+    return {};
+}
+
+Task<Result<>> check_room_of(Office& office, Target target) {
+    std::function<Result<bool>(Snapshot&)> work = [target](Snapshot& snapshot) -> Result<bool> {
+        CHECK_OK(check_room(snapshot, target));
+        return true;
+    };
+    const auto room = co_await office.db.read<bool>(target.id, std::move(work));
+    if (!room)
+        co_return std::unexpected(room.error());
+    co_return Result<>();
+}
+
+Task<Result<std::vector<Target>>> find_targets(Office& office, std::vector<AccountId> ids) {
+    std::ranges::sort(ids);
+    const auto repeated = std::ranges::unique(ids);
+    ids.erase(repeated.begin(), repeated.end());
+    std::vector<Target> targets;
+    for (const auto id : ids) {
+        CO_TRY(const auto account, co_await office.directory.find(id));
+        targets.push_back({id, account.quota_bytes});
+    }
+    if (targets.empty())
+        co_return fail(Code::bad_value, "a message without recipients");
+    co_return targets;
+}
+
+/// The one commit, then the rest of the work. From here on the message is ours.
+Task<Result<>> deliver_letter(Office& office, Envelope envelope, SharedLetter letter) {
+    CO_TRY(const auto targets, co_await find_targets(office, std::move(envelope.recipients)));
+    SpoolJob job;
+    job.account = targets.front().id;
+    job.id = new_job_id();
+    job.sender = envelope.reverse_path;
+    job.created_us = office.clock.now_us();
+    std::vector<Target> here;
+    for (const auto& target : targets) {
+        if (office.db.same_file(job.account, target.id)) {
+            here.push_back(target);
+            continue;
+        }
+        // Their commit comes after the answer: now is the time to refuse.
+        const auto room = co_await check_room_of(office, target);
+        CO_CHECK_OK(room);
+        job.recipients.push_back(target.id);
+    }
+    std::function<Result<bool>(Txn&)> work = [=](Txn& txn) -> Result<bool> {
+        for (const auto& target : here) {
+            CHECK_OK(check_room(txn, target));
+            CHECK_OK(put_in_inbox(txn, target.id, *letter, job.created_us));
+        }
+        if (!job.recipients.empty())
+            add_spool(txn, job, *letter);
+        return true;
+    };
+    const auto committed = co_await office.db.write<bool>(job.account, std::move(work));
+    if (!committed)
+        co_return std::unexpected(committed.error());
+    if (job.recipients.empty())
+        co_return Result<>();
+    const auto spread = co_await fan_out(office, job, letter);
+    if (!spread)
+        log::warn(
+            "delivery.fan_out_waits",
+            {{"account", job.account}, {"job", job.id}, {"reason", spread.error()}}
+        );
+    co_return Result<>();
+}
+
+/// Ends the file and parses it, on a worker thread.
+Result<SharedLetter> finish_file(store::BlobFiles& files, store::BlobWriter& file) {
+    TRY(auto pin, file.finish());
+    TRY(const auto bytes, files.read(pin.hash(), 0, static_cast<std::size_t>(pin.size())));
+    if (went_round(bytes))
+        return fail(Code::forbidden, "the message passed too many servers");
+    auto letter = std::make_shared<Letter>();
+    letter->digest = mime::make_digest(bytes);
+    letter->packed_digest = mime::encode(letter->digest);
+    letter->blob.hash = pin.hash();
+    letter->blob.size = pin.size();
+    letter->blob.pin = std::make_shared<const store::Pin>(std::move(pin));
+    return letter;
+}
+
+} // namespace
+
+Task<Result<AccountId>> find_mailbox(Office& office, std::string address, std::uint64_t bytes) {
+    CO_TRY(const auto id, co_await office.directory.recipient(std::move(address)));
+    CO_TRY(const auto account, co_await office.directory.find(id));
+    if (account.kind != model::AccountKind::person)
+        co_return fail(Code::not_found, account.address + " has no Inbox");
+    if (account.quota_bytes > 0) {
+        if (bytes > static_cast<std::uint64_t>(account.quota_bytes))
+            co_return fail(Code::too_large, "the message is larger than the mailbox may be");
+        const auto room = co_await check_room_of(office, {id, account.quota_bytes});
+        CO_CHECK_OK(room);
+    }
+    co_return id;
+}
+
+Task<Result<>> deliver(Office& office, Envelope envelope, std::string message) {
+    Incoming incoming(office, std::move(envelope));
+    incoming.append(message);
+    std::string().swap(message);
+    auto delivered = co_await incoming.deliver();
+    co_return delivered;
+}
+
+Incoming::Incoming(Office& office, Envelope envelope)
+    : office_(office), envelope_(std::move(envelope)), id_(hex(random_bytes(8))) {}
+
+void Incoming::append(std::string_view piece) {
+    held_ += piece;
+    size_ += piece.size();
+}
+
+Task<Result<>> Incoming::spill() {
+    const bool first = !file_;
+    if (first) {
+        remove_return_path(held_);
+        held_.insert(0, trace_fields(envelope_, office_.hostname, id_, office_.clock.now_us()));
+    }
+    const auto piece = std::make_shared<const std::string>(std::move(held_));
+    held_.clear();
+    using File = std::shared_ptr<store::BlobWriter>;
+    std::function<Result<File>()> work = [&files = office_.files, file = file_,
+                                          piece]() mutable -> Result<File> {
+        if (!file) {
+            TRY(auto writer, files.writer());
+            file = std::make_shared<store::BlobWriter>(std::move(writer));
+        }
+        CHECK_OK(file->append(*piece));
+        return file;
+    };
+    CO_TRY(file_, co_await office_.workers.run<File>(std::move(work)));
+    co_return Result<>();
+}
+
+Task<Result<>> Incoming::deliver() {
+    SharedLetter letter;
+    if (file_) {
+        const auto spilled = co_await spill();
+        CO_CHECK_OK(spilled);
+        std::function<Result<SharedLetter>()> work = [&files = office_.files, file = file_] {
+            return finish_file(files, *file);
+        };
+        CO_TRY(letter, co_await office_.workers.run<SharedLetter>(std::move(work)));
+        file_.reset();
+    } else {
+        if (went_round(held_))
+            co_return fail(Code::forbidden, "the message passed too many servers");
+        remove_return_path(held_);
+        held_.insert(0, trace_fields(envelope_, office_.hostname, id_, office_.clock.now_us()));
+        CO_TRY(letter, co_await make_letter(office_, std::move(held_)));
+    }
+    auto delivered = co_await deliver_letter(office_, envelope_, std::move(letter));
+    co_return delivered;
+}
+
+} // namespace lockstep::office

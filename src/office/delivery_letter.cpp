@@ -1,0 +1,27 @@
+// Letters: parse once, make the blob once.
+#include "base/limits.hpp"
+#include "office/delivery_spool.hpp"
+
+namespace lockstep::office {
+
+Result<SharedLetter> make_letter_here(store::BlobFiles& files, std::string bytes) {
+    auto letter = std::make_shared<Letter>();
+    letter->digest = mime::make_digest(bytes);
+    letter->packed_digest = mime::encode(letter->digest);
+    TRY(letter->blob, store::make_blob(files, std::move(bytes)));
+    return letter;
+}
+
+Task<Result<SharedLetter>> make_letter(Office& office, std::string bytes) {
+    if (bytes.size() < store::kInlineBlob)
+        co_return make_letter_here(office.files, std::move(bytes));
+    // In one step on a worker: the file is synced there, so the parsing costs no extra turn.
+    const auto shared = std::make_shared<std::string>(std::move(bytes));
+    std::function<Result<SharedLetter>()> work = [&files = office.files, shared] {
+        return make_letter_here(files, std::move(*shared));
+    };
+    auto letter = co_await office.workers.run<SharedLetter>(std::move(work));
+    co_return letter;
+}
+
+} // namespace lockstep::office
