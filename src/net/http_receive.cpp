@@ -54,6 +54,17 @@ Result<> keep_piece(Request& request, BodyBudget& budget, std::string_view piece
     return {};
 }
 
+class IdleMark {
+public:
+    explicit IdleMark(bool& mark) : mark_(mark) { mark_ = true; }
+    ~IdleMark() { mark_ = false; }
+    IdleMark(const IdleMark&) = delete;
+    IdleMark& operator=(const IdleMark&) = delete;
+
+private:
+    bool& mark_;
+};
+
 } // namespace
 
 /// Reads at most `bytes` more into ahead_.
@@ -70,6 +81,8 @@ Task<Result<>> HttpSession::more(std::size_t bytes) {
 /// Until ahead_ begins with a whole head; returns its size.
 Task<Result<std::size_t>> HttpSession::read_head() {
     stream_->deadline_in(service_->options().header_time);
+    // Half a head is no request yet: when the server stops, nobody waits for the other half.
+    const IdleMark idle(idle_);
     HeadScanner scanner;
     bool begun = false;
     for (;;) {

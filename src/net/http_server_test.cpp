@@ -216,7 +216,7 @@ TEST_F(HttpOnLoopback, R15StopsInAnOrderlyWay) {
     ASSERT_TRUE(testing::eventually([&] { return server->connections() == 4; }));
     std::this_thread::sleep_for(50ms);
     const auto began = std::chrono::steady_clock::now();
-    std::thread stopping([&] { server->stop(300ms); });
+    std::thread stopping([&] { EXPECT_TRUE(server->stop(5s)); });
     EXPECT_TRUE(parked.receive_all().ends_with("\r\n\r\nstopping"));
     EXPECT_EQ(idle.receive_all(), "");
     EXPECT_EQ(greeting.receive_all(), "");

@@ -88,7 +88,7 @@ Task<HttpSession::After> HttpSession::one() {
         stream_->no_deadline();
         if (ahead_.empty())
             std::string().swap(ahead_);
-        response = co_await handled(request);
+        response = co_await handled(request, served);
     }
     request.release();
     shape.keep_alive = shape.keep_alive && !response.close && !stopping();
@@ -99,10 +99,15 @@ Task<HttpSession::After> HttpSession::one() {
         service_->options().served(served);
     if (!sent)
         co_return After::drop;
-    co_return shape.keep_alive && !response.close ? After::keep : After::linger;
+    if (shape.keep_alive && !response.close)
+        co_return After::keep;
+    // Closing over unread bytes makes the kernel send a reset, which may destroy the answer at the
+    // client's side.
+    const bool unread = incoming.after == After::linger || !ahead_.empty();
+    co_return unread ? After::linger : After::drop;
 }
 
-Task<Response> HttpSession::handled(Request& request) {
+Task<Response> HttpSession::handled(Request& request, const Served& served) {
     std::string reason = "unknown exception";
     try {
         auto response = co_await service_->options().handler(request, *this);
@@ -113,7 +118,10 @@ Task<Response> HttpSession::handled(Request& request) {
     } catch (...) {
     }
     unwatch();
-    log::error("http.handler_failed", {{"reason", reason}});
+    log::error(
+        "http.handler_failed",
+        {{"method", served.method}, {"path", served.path}, {"reason", reason}}
+    );
     co_return bare(500);
 }
 

@@ -59,7 +59,7 @@ private:
     );
     [[nodiscard]] Task<Result<>> more(std::size_t bytes);
     [[nodiscard]] Task<Incoming> refused(HttpParser& parser, Incoming incoming, Response response);
-    [[nodiscard]] Task<Response> handled(Request& request);
+    [[nodiscard]] Task<Response> handled(Request& request, const Served& served);
     [[nodiscard]] Task<Result<>> send(Response& response, Shape shape, std::uint64_t& sent);
     [[nodiscard]] Task<Result<>>
     stream_out(BodySource& source, std::string head, bool chunked, std::uint64_t& sent);

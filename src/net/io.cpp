@@ -6,6 +6,10 @@
 #include <thread>
 #include <vector>
 
+#include <pthread.h>
+
+#include <fmt/core.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -63,9 +67,11 @@ IoThreads::IoThreads(std::size_t count) : state_(std::make_unique<State>()) {
         count > 0 ? count : std::max<std::size_t>(1, std::thread::hardware_concurrency());
     for (std::size_t i = 0; i < threads; ++i)
         state_->workers.push_back(std::make_unique<Worker>());
-    for (auto& worker : state_->workers)
-        worker->thread =
-            std::thread([state = state_.get(), one = worker.get()] { state->run(*one); });
+    for (std::size_t i = 0; i < threads; ++i) {
+        auto& worker = *state_->workers[i];
+        worker.thread = std::thread([state = state_.get(), &worker] { state->run(worker); });
+        pthread_setname_np(worker.thread.native_handle(), fmt::format("io-{}", i).c_str());
+    }
 }
 
 IoThreads::~IoThreads() {

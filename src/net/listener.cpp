@@ -147,9 +147,13 @@ Task<void> Listener::State::begin(
     std::shared_ptr<State> self, std::unique_ptr<Stream> stream, std::size_t thread
 ) {
     if (self->options.tls) {
-        self->greeting.with([&](auto& streams) { streams.emplace(stream.get(), thread); });
         stream->deadline_in(limits::kTlsHandshake);
         auto context = self->options.tls();
+        if (!context) {
+            log::error("net.no_certificate", {{"port", self->port}});
+            co_return;
+        }
+        self->greeting.with([&](auto& streams) { streams.emplace(stream.get(), thread); });
         const auto greeted = co_await stream->start_tls(std::move(context), self->options.alpn);
         self->greeting.with([&](auto& streams) { streams.erase(stream.get()); });
         // A scanner, a health check or a client that dislikes our certificate: nothing for the

@@ -178,6 +178,16 @@ TEST_F(LinesOnLoopback, H10SurvivesRunningOutOfDescriptors) {
     EXPECT_GE(warnings, 1);
 }
 
+TEST_F(LinesOnLoopback, WithoutACertificateTlsConnectionsAreClosed) {
+    ListenOptions options;
+    options.tls = [] { return std::shared_ptr<const TlsContext>(); };
+    log::set_sink([](std::string_view) {});
+    start(std::move(options));
+    EXPECT_FALSE(TlsClient(listener->port(), "").greeted());
+    EXPECT_TRUE(testing::eventually([&] { return listener->connections() == 0; }));
+    log::set_sink({});
+}
+
 TEST_F(LinesOnLoopback, AStoppedListenerRefusesAndLeavesTheRestAlone) {
     start();
     PlainClient client(listener->port());

@@ -23,9 +23,12 @@ constexpr std::size_t kLingerBytes = 1U << 20U;
 
 class SocketStream final : public Stream {
 public:
-    SocketStream(boost::asio::io_context& context, int fd, std::shared_ptr<void> ticket)
+    SocketStream(
+        boost::asio::io_context& context, int fd, std::shared_ptr<void> ticket,
+        std::chrono::nanoseconds write_stall
+    )
         : ticket_(std::move(ticket)), peer_(peer_of_socket(fd)),
-          socket_(std::make_shared<Socket>(context, fd)) {}
+          socket_(std::make_shared<Socket>(context, fd)), write_stall_(write_stall) {}
     ~SocketStream() override { close(); }
 
     Task<Result<std::size_t>> read_some(std::span<char> into) override;
@@ -70,6 +73,7 @@ private:
     std::shared_ptr<Socket> socket_;
     std::unique_ptr<TlsSession> session_;
     std::optional<TlsFacts> facts_;
+    const std::chrono::nanoseconds write_stall_;
     Socket::Time deadline_ = Socket::Time::max();
     std::function<void(Stir)> stirred_;
     std::string why_; ///< why the last try ended
@@ -182,7 +186,7 @@ Task<Result<>> SocketStream::write(std::span<const std::string_view> pieces) {
             co_await socket_->take_turns();
             continue;
         }
-        const auto until = std::chrono::steady_clock::now() + limits::kWriteStall;
+        const auto until = std::chrono::steady_clock::now() + write_stall_;
         const auto waited = co_await wait_for(result, until);
         CO_CHECK_OK(waited);
     }
@@ -265,9 +269,11 @@ void SocketStream::look() {
 
 } // namespace
 
-std::unique_ptr<Stream>
-adopt_socket(boost::asio::io_context& context, int fd, std::shared_ptr<void> ticket) {
-    return std::make_unique<SocketStream>(context, fd, std::move(ticket));
+std::unique_ptr<Stream> adopt_socket(
+    boost::asio::io_context& context, int fd, std::shared_ptr<void> ticket,
+    std::chrono::nanoseconds write_stall
+) {
+    return std::make_unique<SocketStream>(context, fd, std::move(ticket), write_stall);
 }
 
 } // namespace lockstep::net

@@ -178,6 +178,17 @@ TEST_F(SocketStreams, AVanishedReaderEndsAWrite) {
     EXPECT_EQ(seen->all(), "closedclosed");
 }
 
+TEST_F(SocketStreams, H10AReaderThatStopsReadingIsGivenUp) {
+    int ends[2] = {};
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), 0);
+    threads.post(0, [this, end = ends[0]] {
+        threads.spawn(0, write_a_lot(seen, adopt_socket(threads.context(0), end, nullptr, 100ms)));
+    });
+    EXPECT_TRUE(testing::eventually([&] { return seen->count == 1; }));
+    EXPECT_EQ(seen->all(), "timeout");
+    ::close(ends[1]);
+}
+
 TEST_F(SocketStreams, ABusyPeerDoesNotKeepTheThreadToItself) {
     // The echo of one client must come while another floods the only thread.
     start([this](std::unique_ptr<Stream> stream) { return count_lines(seen, std::move(stream)); });
