@@ -124,7 +124,10 @@ private:
     std::string out_;
 };
 
-std::string preview(std::string_view text, std::size_t max, bool with_quotes) {
+std::string preview(std::string_view whole, std::size_t max, bool with_quotes) {
+    // No-break spaces are blanks like any other here.
+    const auto blank = replace_all(whole, "\xC2\xA0", " ");
+    std::string_view text = blank;
     PreviewLine out(max);
     while (!text.empty() && !out.full()) {
         const auto line = trim(take_line(text));
