@@ -144,7 +144,10 @@ void write_chosen(
 std::string shown_plain(const ItemText& text) {
     if (!text.plain.empty() || text.html.empty())
         return with_lf(text.plain);
-    return with_lf(mime::html_to_text(text.html, limits::kEasBody));
+    auto plain = with_lf(mime::html_to_text(text.html, limits::kEasBody));
+    while (plain.ends_with('\n'))
+        plain.pop_back();
+    return plain;
 }
 
 std::string shown_html(const ItemText& text) {

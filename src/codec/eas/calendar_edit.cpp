@@ -88,16 +88,16 @@ std::string_view participation_of(int status) {
     }
 }
 
+std::string_view role_of(int type) {
+    return type == 2 ? "OPT-PARTICIPANT" : type == 3 ? "NON-PARTICIPANT" : "REQ-PARTICIPANT";
+}
+
 Property new_attendee(const EventAttendee& attendee) {
     Property property("ATTENDEE", "mailto:" + attendee.email);
     property.set_parameter("CN", attendee.name.empty() ? attendee.email : attendee.name);
     if (attendee.type == 3)
         property.set_parameter("CUTYPE", "RESOURCE");
-    property.set_parameter(
-        "ROLE", attendee.type == 2   ? "OPT-PARTICIPANT"
-                : attendee.type == 3 ? "NON-PARTICIPANT"
-                                     : "REQ-PARTICIPANT"
-    );
+    property.set_parameter("ROLE", std::string(role_of(attendee.type.value_or(1))));
     property.set_parameter("PARTSTAT", std::string(participation_of(attendee.status.value_or(0))));
     if (attendee.status.value_or(0) <= 1)
         property.set_parameter("RSVP", "TRUE");
@@ -140,13 +140,9 @@ void edit_attendees(Component& component, const std::vector<EventAttendee>& sent
         });
         if (!it->name.empty() && it->name != known->name)
             property.set_parameter("CN", it->name);
-        if (it->type == known->type)
+        if (!it->type || it->type == known->type)
             continue;
-        property.set_parameter(
-            "ROLE", it->type == 1   ? "REQ-PARTICIPANT"
-                    : it->type == 2 ? "OPT-PARTICIPANT"
-                                    : "NON-PARTICIPANT"
-        );
+        property.set_parameter("ROLE", std::string(role_of(*it->type)));
         if (it->type == 3)
             property.set_parameter("CUTYPE", "RESOURCE");
         else if (known->type == 3)
@@ -162,7 +158,8 @@ bool same_attendees(
     const std::vector<EventAttendee>& sent, const std::vector<EventAttendee>& shown
 ) {
     return std::ranges::equal(sent, shown, [](const auto& a, const auto& b) {
-        return a.type == b.type && is_same_attendee(a, b) && (a.name.empty() || a.name == b.name);
+        return (!a.type || a.type == b.type) && is_same_attendee(a, b) &&
+               (a.name.empty() || a.name == b.name);
     });
 }
 

@@ -255,6 +255,10 @@ void EventMerge::merge_master(const EventModel& sent, const EventModel& shown) {
     } else if (sent.fields.attendees &&
                mail_address(master().value_of("ORGANIZER")) == lower(context_.owner_email)) {
         master().remove("ORGANIZER"); // nobody is invited any more
+        std::erase_if(master().properties, [&](const ical::Property& property) {
+            return property.name() == "ATTENDEE" &&
+                   mail_address(property.value()) == lower(context_.owner_email);
+        });
     }
     if (sent.disallow_proposal && sent.disallow_proposal != shown.disallow_proposal)
         master().set_value(

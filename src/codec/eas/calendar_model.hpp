@@ -30,7 +30,7 @@ struct EventPlace {
 struct EventAttendee {
     std::string email, name;
     std::optional<int> status; ///< 0 unknown, 2 tentative, 3 accepted, 4 declined, 5 not responded
-    int type = 1;              ///< 1 required, 2 optional, 3 resource
+    std::optional<int> type;   ///< 1 required, 2 optional, 3 resource
     friend bool operator==(const EventAttendee&, const EventAttendee&) = default;
 };
 

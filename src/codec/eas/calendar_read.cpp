@@ -82,12 +82,12 @@ Result<> read_attendees(const Node& data, EventFields& fields) {
         if (attendees.size() >= limits::kAddressesPerField)
             return fail(Code::bad_value, "too many attendees");
         EventAttendee attendee{
-            mail_address(child.text_of(c::Email)), std::string(trim(child.text_of(c::Name))), {}, 1
+            mail_address(child.text_of(c::Email)), std::string(trim(child.text_of(c::Name))), {}, {}
         };
         CHECK_OK(read_number(child, c::AttendeeStatus, 0, 5, attendee.status));
-        std::optional<int> type;
-        CHECK_OK(read_number(child, c::AttendeeType, 0, 3, type));
-        attendee.type = std::max(type.value_or(1), 1);
+        CHECK_OK(read_number(child, c::AttendeeType, 0, 3, attendee.type));
+        if (attendee.type == 0)
+            attendee.type = 1;
         if (!attendee.email.empty() || !attendee.name.empty())
             attendees.push_back(std::move(attendee));
     }

@@ -25,6 +25,8 @@ Result<std::int64_t> parse_wire_date(std::string_view text) {
     // Both forms are the compact one once dashes, colons and the fraction are gone.
     std::string compact;
     text = trim(text);
+    if (text.empty() || !is_digit(text.front()))
+        return fail(Code::bad_value, "not a date");
     for (std::size_t i = 0; i < text.size() && compact.size() <= 16; ++i) {
         if (text[i] == '-' || text[i] == ':')
             continue;

@@ -118,7 +118,8 @@ bool only_default_times(const Rule& rule, const ical::Civil& start) {
 /// MONTHLY rules is WEEKLY or MONTHLY.
 Rule simplify(Rule rule) {
     if (rule.by_month.size() == 12 && (rule.frequency != Frequency::yearly || rule.interval == 1)) {
-        if (rule.frequency == Frequency::yearly) rule.frequency = Frequency::monthly;
+        if (rule.frequency == Frequency::yearly)
+            rule.frequency = Frequency::monthly;
         rule.by_month.clear();
     }
     const bool plain =

@@ -198,6 +198,15 @@ std::optional<ZoneChange> change_of(const ical::YearDay& day) {
     return out;
 }
 
+/// Whether it is what we say of that zone ourselves: in years of change a structure says less than
+/// the zone's truth.
+bool says_of(const ical::Zone& zone, const ZoneBlob& blob, std::int64_t at) {
+    const auto ours = blob_of_zone(zone, at);
+    return ours.bias == blob.bias && ours.standard_bias == blob.standard_bias &&
+           ours.daylight_bias == blob.daylight_bias && ours.to_standard == blob.to_standard &&
+           ours.to_daylight == blob.to_daylight;
+}
+
 void name_blob(ZoneBlob& blob, const ical::Zone& zone) {
     const auto windows = ical::windows_of_iana(zone.name());
     const auto name = windows.empty() ? std::string_view(zone.name()) : windows;
@@ -285,10 +294,10 @@ ical::ZonePtr zone_of_blob(const ZoneBlob& blob, const ical::ZonePtr& preferred,
     if (blob.empty())
         return preferred;
     const int year = ical::civil_of(std::clamp(at, ical::kFirstCivil, ical::kLastCivil)).year;
-    if (fits(*preferred, blob, year))
+    if (says_of(*preferred, blob, at) || fits(*preferred, blob, year))
         return preferred;
     const auto named = ical::find_zone(blob.standard_name);
-    if (named && fits(**named, blob, year))
+    if (named && (says_of(**named, blob, at) || fits(**named, blob, year)))
         return *named;
     for (const auto& row : ical::zone_names())
         if (const auto zone = ical::load_zone(row.iana); zone && fits(**zone, blob, year))
