@@ -11,8 +11,8 @@
 namespace lockstep::net::testing {
 
 /// Lets everything else on this executor run until it waits.
-inline Task<void> settle() {
-    for (int i = 0; i < 200; ++i) {
+inline Task<void> settle(int turns = 200) {
+    for (int i = 0; i < turns; ++i) {
         std::function<void(Resume)> at_once = [](Resume resume) { resume(); };
         co_await park(std::move(at_once));
     }
@@ -56,7 +56,7 @@ inline Task<std::string> talk(
         const auto written = co_await write(*pair.client, piece);
         if (!written)
             break;
-        co_await settle();
+        co_await settle(30);
     }
     clock.advance(later);
     auto answer = co_await read_all(*pair.client);
