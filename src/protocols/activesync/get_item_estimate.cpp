@@ -1,0 +1,110 @@
+// GetItemEstimate: how many changes wait for the device.
+// Spec: MS-ASCMD 2.2.1.9; Status 2.2.3.177.8 (1 success, 2 invalid collection, 3 state not primed,
+// 4 invalid key).
+#include "base/text.hpp"
+#include "protocols/activesync/commands.hpp"
+#include "protocols/activesync/folder_state.hpp"
+#include "protocols/activesync/sync_options.hpp"
+
+namespace lockstep::activesync {
+namespace {
+
+namespace gie = wbxml::get_item_estimate;
+namespace as = wbxml::air_sync;
+
+struct Estimate {
+    std::string collection;
+    int status = 1;
+    std::size_t count = 0;
+};
+
+/// 12.1 and older write FilterType and SyncKey beside the collection's id, later versions Options.
+CollectionOptions options_of(const wbxml::Node& collection, const sync::KeyChain& chain) {
+    auto kept = unpack_options(chain.options);
+    if (const auto* options = collection.find(as::Options))
+        return read_options(*options, kept.supported);
+    if (collection.has(as::FilterType)) {
+        const auto value = parse_int<int>(trim(collection.text_of(as::FilterType)));
+        kept.valid = value && *value >= 0 && *value <= 8;
+        if (kept.valid)
+            kept.filter = *value;
+    }
+    return kept;
+}
+
+Task<Result<Estimate>> estimate_of(Exchange& exchange, const wbxml::Node& collection) {
+    Estimate result;
+    result.collection = collection.text_of(gie::CollectionId);
+    const auto key = trim(collection.text_of(as::SyncKey));
+    const auto ref = parse_folder_id(result.collection, exchange.actor.account.id);
+    result.status = 2;
+    if (!ref)
+        co_return result;
+    const auto folder = co_await office::open_folder(
+        exchange.office(), exchange.actor, ref->owner, ref->collection, model::Right::read
+    );
+    if (!folder &&
+        (folder.error().code == Code::not_found || folder.error().code == Code::forbidden))
+        co_return result;
+    if (!folder)
+        co_return std::unexpected(folder.error());
+    const auto item_class = folder->collection.item_class;
+    CO_TRY(const auto chain, co_await load_chain(exchange, *ref));
+    result.status = key == "0" ? 3 : 4;
+    const auto* generation = chain.find(key);
+    if (key.empty() || key == "0" || generation == nullptr)
+        co_return result;
+    const auto state = sync::unpack_item_state(generation->state);
+    if (!state)
+        co_return result;
+    const auto options = options_of(collection, chain);
+    result.status = exchange.at_least(wbxml::Version::v14_0) ? 103 : 2;
+    if (!options.valid || !filter_fits(options.filter, item_class))
+        co_return result;
+    std::function<Result<std::size_t>(store::Snapshot&)> work = [&](store::Snapshot& snapshot) {
+        return sync::estimate(
+            snapshot, ref->owner, ref->collection, *state,
+            wanted_of(options.filter, item_class, exchange.office().clock.now_us()),
+            exchange.actor.author
+        );
+    };
+    const auto count = co_await exchange.office().db.read<std::size_t>(ref->owner, std::move(work));
+    if (!count && count.error().code != Code::stale)
+        co_return std::unexpected(count.error());
+    result.status = count ? 1 : 4;
+    result.count = count.value_or(0);
+    co_return result;
+}
+
+} // namespace
+
+Task<Result<Reply>> get_item_estimate(Exchange& exchange) {
+    const auto root = std::move(*exchange.root);
+    const auto* collections = root.find(gie::Collections);
+    if (collections == nullptr || collections->children.empty() ||
+        collections->children.size() > limits::kEasCollections)
+        co_return fail(Code::bad_value, "GetItemEstimate without collections");
+    std::vector<Estimate> estimates;
+    for (const auto& collection : collections->all(gie::Collection)) {
+        CO_TRY(auto estimate, co_await estimate_of(exchange, collection));
+        estimates.push_back(std::move(estimate));
+    }
+    wbxml::Writer out(exchange.version);
+    out.open(gie::GetItemEstimate);
+    for (const auto& each : estimates) {
+        out.open(gie::Response);
+        out.element(gie::Status, each.status);
+        if (!each.collection.empty()) {
+            out.open(gie::Collection);
+            out.element(gie::CollectionId, each.collection);
+            if (each.status == 1)
+                out.element(gie::Estimate, each.count);
+            out.close();
+        }
+        out.close();
+    }
+    out.close();
+    co_return reply_of(out);
+}
+
+} // namespace lockstep::activesync

@@ -1,0 +1,126 @@
+// Opening and closing of the core, and what it lends to administration.
+#include "server/core.hpp"
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "store/devices.hpp"
+
+namespace lockstep::server {
+namespace {
+
+std::string host_name(const Config& config) {
+    if (!config.smtp.hostname.empty())
+        return config.smtp.hostname;
+    char name[256] = {};
+    if (gethostname(name, sizeof name - 1) != 0 || *name == '\0')
+        return "localhost";
+    return name;
+}
+
+int threads_or_cores(std::int64_t wanted) {
+    if (wanted > 0)
+        return static_cast<int>(wanted);
+    return static_cast<int>(std::max(2U, std::thread::hardware_concurrency()));
+}
+
+admin::DeviceFacts facts_of(const store::Device& device) {
+    admin::DeviceFacts facts;
+    facts.id = device.id;
+    facts.kind = device.kind;
+    facts.agent = device.agent;
+    facts.version = fmt::format("{}.{}", device.version / 10, device.version % 10);
+    facts.info = replace_all(replace_all(trim(device.info), "\t", " "), "\n", "; ");
+    facts.created_us = device.created_us;
+    facts.seen_us = device.seen_us;
+    return facts;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Core>> Core::open(const std::filesystem::path& data, const Config& config) {
+    TRY(auto lock, DataLock::take(data));
+    std::unique_ptr<Core> core(new Core(std::move(lock)));
+    if (config.clock.manual) {
+        auto standing = manual_clock(std::chrono::duration_cast<std::chrono::microseconds>(
+                                         std::chrono::system_clock::now().time_since_epoch()
+        )
+                                         .count());
+        core->manual_ = standing.get();
+        core->clock_ = std::move(standing);
+    } else {
+        core->clock_ = system_clock();
+    }
+    core->workers_ = std::make_unique<Workers>(4);
+    TRY(core->files_, store::BlobFiles::open(posix_file_system(), (data / "blobs").string()));
+    store::SqliteOptions options;
+    options.directory = data.string();
+    options.shards = static_cast<int>(config.store.shards);
+    options.readers = threads_or_cores(config.store.readers);
+    TRY(auto engine, store::open_sqlite(options));
+    core->hub_ = std::make_unique<sync::Hub>();
+    engine->on_commit([hub = core->hub_.get()](std::span<const store::Change> changes) {
+        hub->publish(changes);
+    });
+    core->db_ = std::make_unique<store::Database>(std::move(engine));
+    directory::Directory::Options people;
+    people.default_domain = config.domain.fallback;
+    people.limiter.per_user_and_prefix = static_cast<int>(config.auth.attempts);
+    people.limiter.window = config.auth.window;
+    core->directory_ =
+        std::make_unique<directory::Directory>(*core->db_, *core->clock_, *core->workers_, people);
+    core->office_ = std::make_unique<office::Office>(
+        *core->db_, *core->files_, *core->directory_, *core->hub_, *core->workers_, *core->clock_,
+        host_name(config)
+    );
+    CHECK_OK(block_on(core->directory_->open()));
+    return core;
+}
+
+Core::~Core() {
+    if (workers_)
+        workers_->close();
+    if (db_)
+        db_->engine().close();
+}
+
+admin::Lent Core::lend() {
+    admin::Lent lent;
+    lent.devices = [this](model::AccountId account
+                   ) -> Task<Result<std::vector<admin::DeviceFacts>>> {
+        std::function<Result<std::vector<admin::DeviceFacts>>(store::Snapshot&)> work =
+            [account](store::Snapshot& snapshot) -> Result<std::vector<admin::DeviceFacts>> {
+            std::vector<admin::DeviceFacts> all;
+            for (const auto& device : store::list_devices(snapshot, account))
+                all.push_back(facts_of(device));
+            return all;
+        };
+        co_return co_await db_->read<std::vector<admin::DeviceFacts>>(account, std::move(work));
+    };
+    lent.remove_device = [this](model::AccountId account, std::string device) -> Task<Result<>> {
+        std::function<Result<bool>(store::Txn&)> work = [account,
+                                                         device](store::Txn& txn) -> Result<bool> {
+            if (!store::remove_device(txn, account, device))
+                return fail(Code::not_found, "there is no device " + device);
+            return true;
+        };
+        CO_TRY(const auto removed, co_await db_->write<bool>(account, std::move(work)));
+        (void)removed;
+        co_return Result<>();
+    };
+    lent.demo = [this]() -> Task<Result<admin::Answer>> {
+        CO_CHECK_OK(co_await fill_demo(*office_));
+        co_return admin::Answer{};
+    };
+    if (manual_ != nullptr) {
+        lent.advance_clock = [this](std::chrono::nanoseconds by) -> Result<> {
+            manual_->advance(by);
+            return {};
+        };
+    }
+    return lent;
+}
+
+} // namespace lockstep::server

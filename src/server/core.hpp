@@ -1,0 +1,49 @@
+// Core: the store, the directory and the office of one data directory, opened in order and closed
+// in reverse. Invariants: the data directory's lock is held as long as the object lives. Errors:
+// conflict (another process has it open), corrupt, unsupported (a newer schema), unavailable.
+#pragma once
+#include <filesystem>
+#include <memory>
+
+#include "base/clock.hpp"
+#include "base/workers.hpp"
+#include "office/office.hpp"
+#include "protocols/admin/commands.hpp"
+#include "server/config.hpp"
+#include "server/data_lock.hpp"
+#include "store/blob_files.hpp"
+
+namespace lockstep::server {
+
+class Core {
+public:
+    [[nodiscard]] static Result<std::unique_ptr<Core>>
+    open(const std::filesystem::path& data, const Config& config);
+    ~Core();
+
+    [[nodiscard]] office::Office& office() { return *office_; }
+    [[nodiscard]] directory::Directory& directory() { return *directory_; }
+    [[nodiscard]] Clock& clock() { return *clock_; }
+    [[nodiscard]] Workers& workers() { return *workers_; }
+    /// What administration may do with this core, by the socket or on a stopped server.
+    [[nodiscard]] admin::Lent lend();
+
+private:
+    explicit Core(DataLock lock) : lock_(std::move(lock)) {}
+    DataLock lock_;
+    std::unique_ptr<Clock> clock_;
+    ManualClock* manual_ = nullptr;
+    std::unique_ptr<Workers> workers_;
+    std::unique_ptr<store::BlobFiles> files_;
+    std::unique_ptr<store::Database> db_;
+    std::unique_ptr<sync::Hub> hub_;
+    std::unique_ptr<directory::Directory> directory_;
+    std::unique_ptr<office::Office> office_;
+};
+
+/// Fills an empty store with sample data. Errors: exists when there are accounts already.
+[[nodiscard]] Task<Result<>> fill_demo(office::Office& office);
+/// Password of every account that fill_demo makes.
+inline constexpr std::string_view kDemoPassword = "lockstep";
+
+} // namespace lockstep::server

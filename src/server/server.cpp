@@ -1,0 +1,234 @@
+// Wiring: listeners to doors, doors to the office; start, reload and stop.
+#include "server/server.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "net/http_server.hpp"
+#include "net/io.hpp"
+#include "net/listener.hpp"
+#include "office/delivery.hpp"
+#include "protocols/activesync/door.hpp"
+#include "protocols/admin/socket.hpp"
+#include "protocols/smtp/door.hpp"
+#include "server/certificates.hpp"
+#include "server/core.hpp"
+#include "server/metrics.hpp"
+#include "server/pages.hpp"
+#include "server/signals.hpp"
+
+namespace lockstep::server {
+namespace {
+
+constexpr std::string_view kActiveSync = "/Microsoft-Server-ActiveSync";
+
+activesync::DoorOptions door_options(const Config& config) {
+    activesync::DoorOptions options;
+    options.heartbeat_min = config.eas.heartbeat_min;
+    options.heartbeat_max = config.eas.heartbeat_max;
+    options.window_max = static_cast<std::size_t>(config.eas.window_max);
+    options.devices_max = static_cast<std::size_t>(config.eas.max_devices);
+    return options;
+}
+
+class Server {
+public:
+    Server(std::filesystem::path data, ConfigSources sources, const Config& config)
+        : data_(std::move(data)), sources_(std::move(sources)), config_(config) {}
+
+    Result<> start() {
+        const auto config = current();
+        TRY(core_, Core::open(data_, config));
+        TRY(certificates_, Certificates::open(core_->clock(), data_, config));
+        threads_ = std::make_unique<net::IoThreads>(static_cast<std::size_t>(config.threads.io));
+        activesync_ = std::make_unique<activesync::Door>(core_->office(), door_options(config));
+        smtp_ = std::make_unique<smtp::SmtpDoor>(
+            core_->office(), [this] { return smtp_options(); }, certificates_->source()
+        );
+        add_process_gauges(metrics_, static_cast<double>(core_->clock().now_us()) / 1e6);
+        pages_.metrics = &metrics_;
+        pages_.workers = &core_->workers();
+        pages_.ready = [this] { return ready_.load(); };
+        pages_.acme_webroot = [this] { return current().tls.acme_webroot; };
+        http_ = std::make_unique<net::HttpServer>(*threads_, core_->clock(), http_options());
+        CHECK_OK(listen(config));
+        commands_ = std::make_unique<admin::Commands>(core_->directory(), core_->lend());
+        TRY(admin_, admin::AdminSocket::open(data_, [this](admin::Request request) {
+                return commands_->execute(std::move(request));
+            }));
+        const auto left = block_on(office::resume_fan_out(core_->office()));
+        if (!left)
+            log::error("mail.resume_failed", {{"reason", left.error().text}});
+        ready_ = true;
+        tick();
+        return {};
+    }
+
+    void run() {
+        for (;;) {
+            if (signals_.wait() == Signal::stop)
+                break;
+            reload();
+        }
+        log::info("server.stopping", {});
+        ready_ = false;
+    }
+
+    /// Doors first, so that what is acknowledged-in-progress is finished while the store is open.
+    void stop() {
+        core_->clock().cancel(timer_.exchange(0));
+        for (auto& listener : listeners_)
+            listener->stop();
+        if (http_)
+            http_->stop();
+        if (smtp_)
+            smtp_->stop();
+        admin_.reset();
+        http_.reset();
+        listeners_.clear();
+        threads_.reset();
+    }
+
+private:
+    Config current() {
+        return config_.with([](const Config& config) { return config; });
+    }
+
+    smtp::SmtpOptions smtp_options() {
+        const auto config = current();
+        return {config.smtp.hostname, static_cast<std::uint64_t>(config.smtp.max_size)};
+    }
+
+    net::HttpOptions http_options() {
+        net::HttpOptions options;
+        options.handler = [this](
+                              net::Request& request, net::Connection& connection
+                          ) -> Task<net::Response> { return route(request, connection); };
+        options.admit = [](const net::Request& request, const net::Connection&) {
+            net::Admission admission;
+            // Without credentials nothing is read: a client that was not asked yet sends its upload
+            // again.
+            if (iequals(request.path, kActiveSync) && request.headers.has("Authorization"))
+                admission.max_body = limits::kEasBody;
+            else
+                admission.max_body = 64U << 10U;
+            return admission;
+        };
+        options.report = [](const Error& error) {
+            log::error("http.failed", {{"reason", error.text}});
+        };
+        options.served = [this](const net::Served& served) { metrics_.served(served); };
+        return options;
+    }
+
+    Task<net::Response> route(net::Request& request, net::Connection& connection) {
+        if (iequals(request.path, kActiveSync))
+            co_return co_await activesync_->serve(request, connection);
+        if (is_page(request.path))
+            co_return co_await serve_page(pages_, request);
+        co_return net::Response(404, "text/plain; charset=utf-8", "There is nothing here.\n");
+    }
+
+    Result<> listen(const Config& config) {
+        std::string opened;
+        const auto say = [&](std::string_view name, std::string_view address, std::uint16_t port) {
+            opened += fmt::format(" {}={}:{}", name, address.substr(0, address.rfind(':')), port);
+        };
+        if (config.listen.https != "off") {
+            TRY(const auto port, http_->listen(config.listen.https, certificates_->source()));
+            say("https", config.listen.https, port);
+        }
+        if (config.listen.http != "off") {
+            TRY(const auto port, http_->listen(config.listen.http));
+            say("http", config.listen.http, port);
+        }
+        if (config.listen.smtp != "off") {
+            net::ListenOptions options;
+            options.address = config.listen.smtp;
+            TRY(auto listener, net::Listener::open(
+                                   *threads_, options,
+                                   [this](std::unique_ptr<net::Stream> stream) {
+                                       return smtp_->serve(std::move(stream));
+                                   }
+                               ));
+            say("smtp", config.listen.smtp, listener->port());
+            listeners_.push_back(std::move(listener));
+        }
+        opened_ = opened;
+        return {};
+    }
+
+public:
+    /// "ready https=127.0.0.1:8443 ..." on standard output, for people and for whoever started us.
+    void announce() const {
+        std::printf("ready%s\n", opened_.c_str());
+        std::fflush(stdout);
+    }
+
+private:
+    void reload() {
+        auto loaded = load_config(sources_);
+        if (!loaded) {
+            log::error("config.rejected", {{"reason", loaded.error().text}});
+            return;
+        }
+        for (const auto& key : needs_restart(current(), *loaded))
+            log::warn("config.needs_restart", {{"key", key}});
+        certificates_->follow(*loaded);
+        log::set_level(log::level_named(loaded->log.level).value_or(log::Level::info));
+        config_.with([&](Config& config) { config = *loaded; });
+        log::info("config.reloaded", {});
+    }
+
+    /// Once a minute: what may be written late is written.
+    void tick() {
+        timer_ = core_->clock().call_after(std::chrono::minutes(1), [this] {
+            threads_->spawn(0, activesync_->flush_seen());
+            tick();
+        });
+    }
+
+    const std::filesystem::path data_;
+    const ConfigSources sources_;
+    LockGuarded<Config> config_;
+    Signals signals_;
+    std::unique_ptr<Core> core_;
+    std::unique_ptr<Certificates> certificates_;
+    Metrics metrics_;
+    PageSources pages_;
+    std::atomic<bool> ready_ = false;
+    std::atomic<TimerId> timer_ = 0;
+    std::unique_ptr<net::IoThreads> threads_;
+    std::unique_ptr<activesync::Door> activesync_;
+    std::unique_ptr<smtp::SmtpDoor> smtp_;
+    std::unique_ptr<net::HttpServer> http_;
+    std::vector<std::unique_ptr<net::Listener>> listeners_;
+    std::unique_ptr<admin::Commands> commands_;
+    std::unique_ptr<admin::AdminSocket> admin_;
+    std::string opened_;
+};
+
+} // namespace
+
+Result<>
+serve(const std::filesystem::path& data, const ConfigSources& sources, const Config& config) {
+    Server server(data, sources, config);
+    CHECK_OK(server.start());
+    server.announce();
+    server.run();
+    server.stop();
+    log::info("server.stopped", {});
+    return {};
+}
+
+Result<admin::Answer>
+run_offline(const std::filesystem::path& data, const Config& config, admin::Request request) {
+    TRY(const auto core, Core::open(data, config));
+    admin::Commands commands(core->directory(), core->lend());
+    return block_on(commands.execute(std::move(request)));
+}
+
+} // namespace lockstep::server
