@@ -1,104 +1,39 @@
 // One commit for a message, and its arrival in pieces.
 #include "office/delivery.hpp"
 
-#include <algorithm>
-
 #include "base/crypto.hpp"
-#include "base/log.hpp"
 #include "base/text.hpp"
-#include "codec/mime/header.hpp"
-#include "office/delivery_spool.hpp"
+#include "office/delivery_recipients.hpp"
 #include "office/delivery_trace.hpp"
-#include "store/collections.hpp"
 
 namespace lockstep::office {
 namespace {
 
 using model::AccountId;
-using store::Snapshot;
 using store::Txn;
-
-/// A recipient with what the commit needs to know.
-struct Target {
-    AccountId id;
-    std::int64_t quota = 0; ///< bytes; 0: none
-};
-
-/// Asked inside the commit, so that many deliveries at once pass the quota by one message at most
-/// (R13).
-Result<> check_room(Snapshot& snapshot, const Target& target) {
-    if (target.quota == 0)
-        return {};
-    const auto state = store::account_state(snapshot, target.id);
-    if (state && state->used_bytes >= target.quota)
-        return fail(Code::over_quota, "the mailbox is full");
-    return {};
-}
-
-Task<Result<>> check_room_of(Office& office, Target target) {
-    std::function<Result<bool>(Snapshot&)> work = [target](Snapshot& snapshot) -> Result<bool> {
-        CHECK_OK(check_room(snapshot, target));
-        return true;
-    };
-    const auto room = co_await office.db.read<bool>(target.id, std::move(work));
-    if (!room)
-        co_return std::unexpected(room.error());
-    co_return Result<>();
-}
-
-Task<Result<std::vector<Target>>> find_targets(Office& office, std::vector<AccountId> ids) {
-    std::ranges::sort(ids);
-    const auto repeated = std::ranges::unique(ids);
-    ids.erase(repeated.begin(), repeated.end());
-    std::vector<Target> targets;
-    for (const auto id : ids) {
-        CO_TRY(const auto account, co_await office.directory.find(id));
-        targets.push_back({id, account.quota_bytes});
-    }
-    if (targets.empty())
-        co_return fail(Code::bad_value, "a message without recipients");
-    co_return targets;
-}
 
 /// The one commit, then the rest of the work. From here on the message is ours.
 Task<Result<>> deliver_letter(Office& office, Envelope envelope, SharedLetter letter) {
-    CO_TRY(const auto targets, co_await find_targets(office, std::move(envelope.recipients)));
+    if (envelope.recipients.empty())
+        co_return fail(Code::bad_value, "a message without recipients");
     SpoolJob job;
-    job.account = targets.front().id;
+    job.account = envelope.recipients.front();
     job.id = new_job_id();
     job.sender = envelope.reverse_path;
     job.created_us = office.clock.now_us();
-    std::vector<Target> here;
-    for (const auto& target : targets) {
-        if (office.db.same_file(job.account, target.id)) {
-            here.push_back(target);
-            continue;
-        }
-        // Their commit comes after the answer: now is the time to refuse.
-        const auto room = co_await check_room_of(office, target);
-        CO_CHECK_OK(room);
-        job.recipients.push_back(target.id);
-    }
-    std::function<Result<bool>(Txn&)> work = [=](Txn& txn) -> Result<bool> {
-        for (const auto& target : here) {
-            CHECK_OK(check_room(txn, target));
-            CHECK_OK(put_in_inbox(txn, target.id, *letter, job.created_us));
-        }
-        if (!job.recipients.empty())
-            add_spool(txn, job, *letter);
+    CO_TRY(
+        auto split, co_await split_recipients(office, job.account, std::move(envelope.recipients))
+    );
+    job.recipients = std::move(split.elsewhere);
+    std::function<Result<bool>(Txn&)> work = [=, here = std::move(split.here)](Txn& txn
+                                             ) -> Result<bool> {
+        CHECK_OK(put_copies(txn, job, here, *letter));
         return true;
     };
     const auto committed = co_await office.db.write<bool>(job.account, std::move(work));
     if (!committed)
         co_return std::unexpected(committed.error());
-    if (job.recipients.empty())
-        co_return Result<>();
-    const auto spread = co_await fan_out(office, job, letter);
-    if (!spread)
-        log::warn(
-            "delivery.fan_out_waits",
-            {{"account", job.account}, {"job", job.id}, {"reason", spread.error()}}
-        );
+    co_await spread(office, std::move(job), std::move(letter));
     co_return Result<>();
 }
 
