@@ -80,7 +80,7 @@ int be_clients(int from_server, int to_server, std::size_t count) {
         if (!phone->receive_until("woken").contains("woken"))
             return 1;
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
-    fmt::print("all {} answered within {:.0f} ms\n", count, took.count());
+    fmt::print("figure: all {} parked requests answered within {:.0f} ms\n", count, took.count());
     return 0;
 }
 
@@ -112,7 +112,7 @@ int be_server(int from_clients, int to_clients, std::size_t count) {
     const auto each =
         static_cast<double>(resident[1] - resident[0]) / static_cast<double>(count - kWarmUp);
     fmt::print(
-        "{} parked: {} KiB resident, {:.1f} KiB per connection\n", server.connections(),
+        "figure: {} parked: {} KiB resident, {:.1f} KiB per connection\n", server.connections(),
         resident[1], each
     );
     if (::write(to_clients, "g", 1) != 1)
