@@ -114,10 +114,10 @@ std::vector<DemoCard> private_cards() {
          .birthday = "--0930",
          .categories = "Family"},
         {.uid = "urn:uuid:6f1c2d10-0013-4c7e-9a10-5e1b0c6a0013",
-         .given = "Dr. Amira",
+         .given = "Amira",
          .family = "Nasser",
          .work = "+49 30 5550 466",
-         .note = "Dentist",
+         .note = "Dr., dentist",
          .categories = "Health"},
     };
 }

@@ -16,6 +16,7 @@
 
 #include "base/result.hpp"
 #include "codec/vcard/card.hpp"
+#include "codec/vcard/relations.hpp"
 #include "codec/wbxml/tags.hpp"
 
 namespace lockstep::eas {
@@ -95,8 +96,6 @@ struct ContactField {
 [[nodiscard]] Result<std::string>
 normal_text(const ContactField& field, std::string_view text, std::string_view zone);
 
-class GroupLabels;
-
 /// A card seen as the slots above. Holds a reference: the card must outlive it, and nobody else may
 /// change its property list before finish().
 class ContactSlots {
@@ -123,7 +122,7 @@ private:
     [[nodiscard]] const vcard::Property* at(CardSlot slot) const;
     void place(CardSlot slot, std::size_t index);
     void place_all();
-    void place_phones(const std::vector<std::size_t>& order, const GroupLabels& labels);
+    void place_phones(const std::vector<std::size_t>& order, const vcard::GroupLabels& labels);
     vcard::Property& make(CardSlot slot);
     void write_component(CardSlot slot, std::size_t part, std::string_view text);
 

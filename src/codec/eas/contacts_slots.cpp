@@ -5,7 +5,7 @@
 #include "base/ensure.hpp"
 #include "base/text.hpp"
 #include "codec/eas/contacts_fields.hpp"
-#include "codec/eas/contacts_relations.hpp"
+#include "codec/vcard/relations.hpp"
 #include "codec/vcard/text.hpp"
 
 namespace lockstep::eas {
@@ -37,10 +37,6 @@ constexpr std::array kNamed = {
     NamedCardSlot{"X-EAS-GOVERNMENT-ID", CardSlot::government},
     NamedCardSlot{"X-EAS-MMS", CardSlot::mms},
     NamedCardSlot{"BDAY", CardSlot::birthday},
-    NamedCardSlot{"ANNIVERSARY", CardSlot::anniversary},
-    NamedCardSlot{"X-ANNIVERSARY", CardSlot::anniversary},
-    NamedCardSlot{"X-EVOLUTION-ANNIVERSARY", CardSlot::anniversary},
-    NamedCardSlot{"X-KADDRESSBOOK-X-ANNIVERSARY", CardSlot::anniversary},
 };
 
 constexpr std::array<std::string_view, 11> kMessengers = {
@@ -130,7 +126,9 @@ const vcard::Property* ContactSlots::at(CardSlot slot) const {
 
 /// Numbers with a clear kind first; then those without any, and a second mobile, where there is
 /// room.
-void ContactSlots::place_phones(const std::vector<std::size_t>& order, const GroupLabels& labels) {
+void ContactSlots::place_phones(
+    const std::vector<std::size_t>& order, const vcard::GroupLabels& labels
+) {
     using enum CardSlot;
     const auto free = [&](CardSlot slot) { return at(slot) == nullptr; };
     std::vector<std::size_t> later;
@@ -168,7 +166,7 @@ void ContactSlots::place_all() {
     for (std::size_t i = 0; i < card_.properties.size(); ++i)
         order.emplace_back(card_.properties[i].preference(), i);
     std::ranges::sort(order);
-    const GroupLabels labels(card_);
+    const vcard::GroupLabels labels(card_);
     std::vector<std::size_t> phones;
     const auto place_next = [&](std::initializer_list<CardSlot> slots, std::size_t index) {
         for (const auto slot : slots) {
@@ -189,7 +187,7 @@ void ContactSlots::place_all() {
             place(address_slot({property, labels.of(property)}), index);
         } else if (std::ranges::find(kMessengers, name) != kMessengers.end()) {
             place_next({im1, im2, im3}, index);
-        } else if (const auto relation = relation_of(property, labels); !relation.empty()) {
+        } else if (const auto relation = vcard::relation_of(property, labels); !relation.empty()) {
             if (relation == "spouse")
                 place(spouse, index);
             if (relation == "assistant")
@@ -243,14 +241,13 @@ vcard::Property& ContactSlots::make(CardSlot slot) {
         for (const auto type : split(typed.types, ','))
             parameters.back().values.push_back(is_4 ? lower(type) : std::string(type));
     }
-    const auto relation = slot == spouse      ? "spouse"
-                          : slot == assistant ? "assistant"
-                          : slot == manager   ? "manager"
-                                              : "";
+    const auto relation = slot == spouse        ? "spouse"
+                          : slot == assistant   ? "assistant"
+                          : slot == manager     ? "manager"
+                          : slot == anniversary ? "anniversary"
+                                                : "";
     if (*relation != '\0') {
-        index = add_relation(card_, relation);
-    } else if (slot == anniversary && !is_4) {
-        index = add_relation(card_, "anniversary");
+        index = vcard::add_relation(card_, relation);
     } else {
         if (written_name(slot) == "EMAIL" && !is_4)
             parameters.push_back({"TYPE", {"INTERNET"}});
@@ -271,7 +268,7 @@ void ContactSlots::finish() {
         if (vcard::all_components_empty(card_.properties[*index].value()))
             doomed[*index] = true;
     }
-    remove_properties(card_, doomed);
+    vcard::remove_properties(card_, doomed);
 }
 
 } // namespace lockstep::eas

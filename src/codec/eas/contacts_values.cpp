@@ -6,8 +6,8 @@
 #include "base/text.hpp"
 #include "codec/eas/contacts_dates.hpp"
 #include "codec/eas/contacts_fields.hpp"
-#include "codec/eas/contacts_relations.hpp"
 #include "codec/vcard/index.hpp"
+#include "codec/vcard/relations.hpp"
 #include "codec/vcard/text.hpp"
 
 namespace lockstep::eas {
@@ -245,7 +245,7 @@ void ContactSlots::set_children(std::vector<std::string> names) {
         }
     }
     for (const auto& name : names) {
-        const auto index = add_relation(card_, "child");
+        const auto index = vcard::add_relation(card_, "child");
         card_.properties[index].set_text(name);
     }
 }

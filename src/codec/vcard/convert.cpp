@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "codec/vcard/relations.hpp"
 #include "codec/vcard/text.hpp"
 
 namespace lockstep::vcard {
@@ -16,10 +17,9 @@ struct Renaming {
     std::string_view in_3;
     std::string_view in_4;
 };
-constexpr std::array<Renaming, 3> kRenamings = {{
+constexpr std::array<Renaming, 2> kRenamings = {{
     {"X-ADDRESSBOOKSERVER-KIND", "KIND"},
     {"X-ADDRESSBOOKSERVER-MEMBER", "MEMBER"},
-    {"X-ANNIVERSARY", "ANNIVERSARY"},
 }};
 
 bool is_binary(std::string_view name) {
@@ -175,7 +175,7 @@ void convert_property(Property& property, bool to_4) {
         preference_to_3(property);
     }
     if (property.name() == "BDAY" || property.name() == "ANNIVERSARY" ||
-        property.name() == "X-ANNIVERSARY") {
+        property.name() == "X-ANNIVERSARY" || property.name() == "X-ABDATE") {
         if (auto value = date_to(property.value(), !to_4); value != property.value())
             property.set_value(std::move(value));
     }
@@ -192,6 +192,7 @@ void convert(Card& card, Version target) {
     for (auto& property : card.properties)
         convert_property(property, to_4);
     rename_all(card, to_4);
+    convert_relations(card);
     sort_key(card, to_4);
     if (!to_4 && card.find("N") == nullptr) // 3.0 requires it
         card.properties.emplace_back("N", with_component("", 0, card.text_of("FN"), 5));

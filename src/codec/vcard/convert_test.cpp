@@ -25,8 +25,9 @@ TEST(CardConvert, SaysThreeInTheWordsOfFour) {
         "BEGIN:VCARD\r\nVERSION:4.0\r\n"
         "N;SORT-AS=Berg:van Berg;Anna;;;\r\nFN:Anna van Berg\r\n"
         "EMAIL;TYPE=INTERNET;PREF=1:anna@example.org\r\n"
-        "BDAY:19850412\r\nANNIVERSARY:20100601\r\nKIND:group\r\n"
-        "PHOTO:data:image/png;base64,AAECAw==\r\nX-OTHER:kept\r\nEND:VCARD\r\n"
+        "BDAY:19850412\r\nKIND:group\r\n"
+        "PHOTO:data:image/png;base64,AAECAw==\r\nX-OTHER:kept\r\nANNIVERSARY:20100601\r\n"
+        "END:VCARD\r\n"
     );
 }
 
@@ -35,7 +36,8 @@ TEST(CardConvert, ComesBackWithTheSameMeaning) {
     ASSERT_TRUE(back);
     EXPECT_EQ(back->text_of("SORT-STRING"), "Berg");
     EXPECT_EQ(back->text_of("BDAY"), "1985-04-12");
-    EXPECT_EQ(back->text_of("X-ANNIVERSARY"), "2010-06-01");
+    EXPECT_EQ(back->text_of("X-ABDATE"), "2010-06-01"); // Apple's clients know no other
+    EXPECT_EQ(back->label_of(*back->find("X-ABDATE")), "_$!<Anniversary>!$_");
     EXPECT_TRUE(back->find("EMAIL")->has_type("pref"));
     EXPECT_EQ(back->find("PHOTO")->parameter("TYPE"), "PNG");
     EXPECT_EQ(back->find("PHOTO")->value(), "AAECAw==");
@@ -43,6 +45,26 @@ TEST(CardConvert, ComesBackWithTheSameMeaning) {
 
 TEST(CardConvert, KeepsTheBytesWhenThereIsNothingToDo) {
     EXPECT_EQ(converted(kThree, Version::v3_0), kThree);
+}
+
+TEST(CardConvert, SaysRelationsInTheWordsOfEachVersion) {
+    const std::string four = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:x\r\nN:x;;;;\r\n"
+                             "RELATED;TYPE=spouse;VALUE=text:Ben\r\n"
+                             "RELATED;TYPE=friend:urn:uuid:1\r\nEND:VCARD\r\n";
+    const auto three = converted(four, Version::v3_0);
+    EXPECT_EQ(
+        three, "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\nN:x;;;;\r\nRELATED;TYPE=friend:urn:uuid:1\r\n"
+               "item1.X-ABLABEL:_$!<Spouse>!$_\r\nitem1.X-ABRELATEDNAMES:Ben\r\nEND:VCARD\r\n"
+    );
+    EXPECT_EQ(
+        converted(three, Version::v4_0),
+        "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:x\r\nN:x;;;;\r\nRELATED;TYPE=friend:urn:uuid:1\r\n"
+        "RELATED;TYPE=spouse;VALUE=text:Ben\r\nEND:VCARD\r\n"
+    );
+    const std::string daughter =
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\nitem1.X-ABRELATEDNAMES:Mia\r\n"
+        "item1.X-ABLabel:_$!<Daughter>!$_\r\nEND:VCARD\r\n";
+    EXPECT_NE(converted(daughter, Version::v4_0).find("Daughter"), std::string::npos);
 }
 
 TEST(CardConvert, GivesThreeTheNameItRequires) {
