@@ -77,6 +77,8 @@ inline constexpr std::size_t kCardProperty = 8U << 20U;      ///< bytes of one v
 inline constexpr std::size_t kCardBytes = 16U << 20U;          ///< bytes of one vCard
 inline constexpr std::size_t kCardProperties = 10'000;         ///< properties of one vCard (a group's members)
 inline constexpr std::size_t kCardParameters = 100;            ///< parameters of one property
+inline constexpr std::size_t kCardHead = 64U << 10U;           ///< bytes of a property's name and parameters
+inline constexpr std::size_t kCardComponents = 10'000;         ///< components or list entries of one value; the rest is one entry
 inline constexpr std::size_t kCardIndexValues = 64;            ///< e-mail addresses, and phones, indexed of one vCard
 inline constexpr std::size_t kEasPicture = 48U << 10U;         ///< bytes of a contact's picture as base64; MS-ASCNTC 2.2.2.58
 inline constexpr std::size_t kEasContactText = 256U << 10U;    ///< bytes of one text element of a contact; the note is kEasNote
@@ -89,6 +91,9 @@ inline constexpr std::size_t kCachedCredentials = 100'000;   ///< verified crede
 inline constexpr auto kCredentialLife = 10min;               ///< life of a verified credential
 inline constexpr std::size_t kLimiterBuckets = 200'000;      ///< counters of failed sign-ins before stale ones are dropped
 inline constexpr std::size_t kDirectoryCache = 100'000;      ///< accounts and addresses kept in memory
+
+// Autodiscover (hardening X1)
+inline constexpr std::size_t kDiscoveryBytes = 16U << 10U;     ///< bytes of a request
 
 // Logs and administration
 inline constexpr std::size_t kLogValue = 1'024;              ///< bytes shown of one value in a log line

@@ -29,6 +29,7 @@ bool fits(const Key& key, const TomlValue& value) {
     case text:
     case path:
     case domain:
+    case host:
     case listen:
     case choice:
         return value.type == TomlValue::Type::text;

@@ -28,6 +28,7 @@ struct Config {
     } listen;
     struct {
         bool allow_plain = false;
+        std::string public_name;
     } http;
     struct {
         std::string certificate;

@@ -16,6 +16,8 @@ std::string kind_text(const Key& key) {
         return "absolute path, or empty";
     case Kind::domain:
         return "domain name, or empty";
+    case Kind::host:
+        return "`host` or `host:port`, or empty";
     case Kind::listen:
         return "`host:port`, or `off`";
     case Kind::choice:

@@ -29,6 +29,9 @@ constexpr std::array kKeys = {
     Key{"http.allow_plain", Kind::truth, Takes::at_start, FIELD(bool, http.allow_plain),
         "Allows `listen.http` on other than loopback addresses. Passwords then cross the network "
         "in clear."},
+    Key{"http.public_name", Kind::host, Takes::at_once, FIELD(std::string, http.public_name),
+        "The name under which phones reach the server, with `:port` unless that is 443; "
+        "Autodiscover tells it. Empty: the name by which Autodiscover itself was reached."},
     Key{"tls.certificate", Kind::path, Takes::at_once, FIELD(std::string, tls.certificate),
         "PEM file with the certificate chain, leaf first. Empty: a self-signed certificate is made "
         "in the data directory "
@@ -137,6 +140,17 @@ Result<> check_domain(std::string_view text) {
     return {};
 }
 
+Result<> check_host(std::string_view text) {
+    const bool bracketed = text.starts_with('[');
+    const auto colon = bracketed ? text.find(':', text.find(']')) : text.find(':');
+    const auto port = colon == std::string_view::npos
+                          ? std::optional<std::int32_t>(1)
+                          : parse_int<std::int32_t>(text.substr(colon + 1));
+    if (port && *port > 0 && *port <= 65'535 && (bracketed || check_domain(text.substr(0, colon))))
+        return {};
+    return wrong(fmt::format("'{}' is not a host name such as mail.example.org:8443", text));
+}
+
 Result<> check_text(const Key& key, std::string_view text) {
     if (!is_utf8(text) || clean_utf8(text) != text)
         return wrong("the value holds bytes that are not text");
@@ -145,6 +159,8 @@ Result<> check_text(const Key& key, std::string_view text) {
         return check_listen(text);
     case Kind::domain:
         return check_domain(text);
+    case Kind::host:
+        return check_host(text);
     case Kind::path:
         if (!text.empty() && !text.starts_with('/'))
             return wrong(fmt::format("'{}' is not an absolute path", text));

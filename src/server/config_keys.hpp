@@ -14,6 +14,7 @@ enum class Kind {
     text,   ///< any text, may be empty
     path,   ///< absolute path of a file or folder, or empty
     domain, ///< a domain name, or empty
+    host,   ///< a domain name or address, perhaps with a port, or empty
     listen, ///< "host:port" or "off"
     choice, ///< one of `choices`
     truth,  ///< true or false

@@ -101,6 +101,14 @@ TEST_F(ConfigFile, AnOptionalFileMayBeAbsent) {
     EXPECT_FALSE(load_config({file_, true, {}})) << "but not wrong";
 }
 
+TEST_F(ConfigFile, APublicNameMayHaveAPort) {
+    for (const auto* name :
+         {"", "mail.example.org", "mail.example.org:8443", "192.0.2.1:8443", "[2001:db8::1]:8443"})
+        EXPECT_TRUE(load("", {std::string("http.public_name=") + name})) << name;
+    for (const auto* name : {"https://x", "mail:0", "mail:99999", "a b", "x:y", ":443"})
+        EXPECT_FALSE(load("", {std::string("http.public_name=") + name})) << name;
+}
+
 TEST_F(ConfigFile, ContradictionsNameTheKeyThatMadeThem) {
     EXPECT_EQ(
         error_of("[listen]\nhttp = \"0.0.0.0:80\"\n"),
