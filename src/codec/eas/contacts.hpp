@@ -58,4 +58,11 @@ struct GalPicture {
     wbxml::Writer& out, std::string_view vcard, const ItemOptions& options, GalPicture& picture
 );
 
+/// All elements of one entry of the recipient information cache (folder type 19, 14.0 and later;
+/// nothing below). The higher the rank, the earlier a client offers the address. Spec: MS-ASCNTC
+/// 3.2.4.4, 2.2.2.64.
+void write_cached_recipient(
+    wbxml::Writer& out, std::string_view address, std::string_view name, std::int64_t rank
+);
+
 } // namespace lockstep::eas

@@ -79,4 +79,14 @@ Result<> write_gal_entry(
     return {};
 }
 
+void write_cached_recipient(
+    wbxml::Writer& out, std::string_view address, std::string_view name, std::int64_t rank
+) {
+    if (!out.allows(contacts::WeightedRank))
+        return;
+    out.element(contacts::Email1Address, address);
+    out.element(contacts::FileAs, trim(name).empty() ? address : name);
+    out.element(contacts::WeightedRank, rank);
+}
+
 } // namespace lockstep::eas

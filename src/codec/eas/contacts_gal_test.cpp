@@ -70,5 +70,22 @@ TEST(GalEntry, SaysWhyAPhotoIsMissing) {
     EXPECT_EQ(status(gal_entry(with_photo, picture, Version::v12_1)), "");
 }
 
+TEST(CachedRecipient, CarriesAddressNameAndRankFromFourteenOn) {
+    const auto entry = [](Version version, std::string_view name) {
+        wbxml::Writer out(version);
+        out.open(wbxml::air_sync::ApplicationData);
+        write_cached_recipient(out, "anna@example.org", name, 2'147'483'647);
+        out.close();
+        return wbxml::parse(out.finish().value_or("")).value_or(Node{});
+    };
+    const auto node = entry(Version::v14_0, "Anna Berg");
+    EXPECT_EQ(node.children.size(), 3U);
+    EXPECT_EQ(node.text_of(wbxml::contacts::Email1Address), "anna@example.org");
+    EXPECT_EQ(node.text_of(wbxml::contacts::FileAs), "Anna Berg");
+    EXPECT_EQ(node.text_of(wbxml::contacts::WeightedRank), "2147483647");
+    EXPECT_EQ(entry(Version::v16_1, "").text_of(wbxml::contacts::FileAs), "anna@example.org");
+    EXPECT_TRUE(entry(Version::v12_1, "Anna Berg").children.empty());
+}
+
 } // namespace
 } // namespace lockstep::eas

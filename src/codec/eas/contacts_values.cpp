@@ -24,17 +24,14 @@ std::size_t part_count(CardSlot slot) {
 
 /// Non-empty components from `first` up to `last`, joined.
 std::string join_components(
-    std::string_view value, std::size_t first, std::size_t last, const char* separator
+    std::string_view value, std::size_t first, std::size_t last, std::string_view separator
 ) {
+    const auto components = vcard::split_escaped(value, ';');
     std::vector<std::string> parts;
-    for (auto i = first; i <= last; ++i)
-        if (auto text = vcard::component(value, i); !trim(text).empty())
+    for (auto i = first; i <= last && i < components.size(); ++i)
+        if (auto text = vcard::unescape(components[i]); !trim(text).empty())
             parts.push_back(std::move(text));
     return join(parts, separator);
-}
-
-std::size_t component_count(std::string_view value) {
-    return vcard::split_escaped(value, ';').size();
 }
 
 /// `"Anna Berg" <anna@example.org>` as some clients send it is anna@example.org.
@@ -158,7 +155,7 @@ std::string ContactSlots::read(const ContactField& field) const {
     case CardForm::component:
         return vcard::component(value, field.part);
     case CardForm::department:
-        return join_components(value, 1, component_count(value), ", ");
+        return join_components(value, 1, limits::kCardComponents, ", ");
     case CardForm::street:
         return join_components(value, 0, 2, "\n");
     case CardForm::email: {

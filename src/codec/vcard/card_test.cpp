@@ -157,6 +157,15 @@ TEST(VCard, X9BoundsPropertiesAndParameters) {
     );
 }
 
+TEST(VCard, X9BoundsParametersAndComponentsInSize) {
+    EXPECT_EQ(
+        refusal_of("BEGIN:VCARD\nVERSION:3.0\nX;A=" + std::string(70'000, ',') + ":1\nEND:VCARD\n"),
+        Code::too_large
+    );
+    const std::string many(1'000'000, ';');
+    EXPECT_EQ(split_escaped(many, ';').size(), limits::kCardComponents);
+}
+
 TEST(VCard, X9KeepsAnInlineAgentAndRefusesAThirdLevel) {
     const std::string agent = "AGENT:\r\nBEGIN:VCARD\r\nVERSION:2.1\r\nN:Agent\r\nEND:VCARD\r\n";
     const std::string head = "BEGIN:VCARD\r\nVERSION:2.1\r\nN:Boss\r\n";

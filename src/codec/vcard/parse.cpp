@@ -162,6 +162,8 @@ Result<Property> Parser::read_property() const {
     const auto colon = find_colon(line);
     if (colon == std::string_view::npos)
         return fail(Code::bad_syntax, "vCard line without colon");
+    if (colon > limits::kCardHead)
+        return fail(Code::too_large, "vCard property with too long parameters");
     const auto pieces = split_unquoted(line.substr(0, colon), ';');
     if (pieces.size() > limits::kCardParameters + 1)
         return fail(Code::too_large, "vCard property with too many parameters");

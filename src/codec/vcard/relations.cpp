@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "base/limits.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::vcard {
@@ -138,7 +139,8 @@ void convert_relations(Card& card) {
     const GroupLabels labels(card);
     const auto count = card.properties.size();
     std::vector<bool> doomed(count, false);
-    for (std::size_t i = 0; i < count; ++i) {
+    std::size_t converted = 0; // each costs a look at all groups
+    for (std::size_t i = 0; i < count && converted < limits::kEasLabels; ++i) {
         const auto& property = card.properties[i];
         const bool of_4 = property.name() == "RELATED" || property.name() == "ANNIVERSARY";
         const auto relation = relation_of(property, labels);
@@ -147,6 +149,7 @@ void convert_relations(Card& card) {
             continue;
         const auto text = property.text();
         doomed[i] = true;
+        ++converted;
         const auto made = add_relation(card, relation);
         card.properties[made].set_text(text);
     }

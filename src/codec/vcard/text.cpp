@@ -2,6 +2,8 @@
 // Spec and invariants: text.hpp.
 #include "codec/vcard/text.hpp"
 
+#include "base/limits.hpp"
+
 namespace lockstep::vcard {
 
 std::string escape(std::string_view text) {
@@ -65,7 +67,7 @@ std::vector<std::string_view> split_escaped(std::string_view value, char separat
     for (std::size_t i = 0; i < value.size(); ++i) {
         if (value[i] == '\\') {
             ++i;
-        } else if (value[i] == separator) {
+        } else if (value[i] == separator && parts.size() + 1 < limits::kCardComponents) {
             parts.push_back(value.substr(begin, i - begin));
             begin = i + 1;
         }

@@ -12,7 +12,8 @@ namespace lockstep::vcard {
 [[nodiscard]] std::string escape(std::string_view text);
 /// Also accepts \N and \: ; a backslash before anything else stands for itself.
 [[nodiscard]] std::string unescape(std::string_view value);
-/// Cuts at each separator that no backslash precedes; the parts stay escaped and point into value.
+/// Cuts at each separator that no backslash precedes, into at most kCardComponents parts; they stay
+/// escaped and point into value.
 [[nodiscard]] std::vector<std::string_view> split_escaped(std::string_view value, char separator);
 /// Component `index` of a structured value as text, empty when the value has fewer.
 [[nodiscard]] std::string component(std::string_view value, std::size_t index);
