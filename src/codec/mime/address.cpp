@@ -99,7 +99,8 @@ private:
             take_angle();
             return;
         case '@':
-            draft_.at_sign = draft_.spec.size();
+            if (!draft_.angle)
+                draft_.at_sign = draft_.spec.size();
             add("@", false);
             ++at_;
             return;

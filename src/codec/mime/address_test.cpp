@@ -64,6 +64,7 @@ TEST(MimeAddress, IsTolerantOfBrokenLists) {
     EXPECT_EQ(parse_addresses("root"), (std::vector<Address>{{"", "root", "", ""}}));
     EXPECT_EQ(parse_addresses("\"unclosed <a@b.example>").size(), 1U);
     EXPECT_EQ(parse_addresses("a@b@c.example").front().domain, "c.example");
+    EXPECT_EQ(parse_addresses("<a@b.example> (c) h@i").front().domain, "b.example");
 }
 
 TEST(MimeAddress, M1KeepsABoundedNumber) {

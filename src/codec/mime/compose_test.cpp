@@ -180,4 +180,13 @@ TEST(SevenBit, ReencodesOnlyWhatNeedsIt) {
     }
 }
 
+TEST(SevenBit, KeepsTheStructureOfOddTypes) {
+    const std::string odd =
+        "Content-Type: multipart/mixed; boundary=m; x=\xD3\r\n\r\n--m\r\nContent-Type: "
+        "application/pdf; name=\"\xC3\xA4.pdf\"\r\n\r\nx\r\n--m--\r\n";
+    const auto out = to_seven_bit(odd);
+    ASSERT_EQ(parse(out).parts.size(), 2U);
+    EXPECT_EQ(parse(out).parts[1].name, "\xC3\xA4.pdf");
+}
+
 } // namespace lockstep::mime
