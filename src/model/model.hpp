@@ -90,6 +90,7 @@ struct Collection {
     ChangeSeq created;
     ChangeSeq modseq;  ///< last change of the collection itself (name, parent)
     ChangeSeq highest; ///< last change of any item in it
+    AuthorId author;   ///< the device that made or last changed the collection itself
     std::int64_t total = 0;
     std::int64_t unseen = 0;
 };

@@ -14,7 +14,7 @@ using model::CollectionId;
 
 #define COLLECTION_COLUMNS                                                                         \
     "account_id, coll_id, parent_id, class, role, name, uidvalidity, uidnext, created, modseq, "   \
-    "highest, total, unseen"
+    "highest, total, unseen, author"
 
 constexpr Sql kInsertState{"INSERT INTO account_state (account_id, modseq, next_collection, "
                            "next_item, floor, epoch, used_bytes) "
@@ -27,7 +27,7 @@ constexpr Sql kNextCollection{"UPDATE account_state SET next_collection = next_c
 constexpr Sql kNameTaken{"SELECT coll_id FROM collection WHERE account_id = $1 AND parent_id = $2 "
                          "AND class = $3 AND name = $4"};
 constexpr Sql kInsert{"INSERT INTO collection (" COLLECTION_COLUMNS
-                      ", author) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, $8, 0, 0, $9)"};
+                      ") VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, $8, 0, 0, $9)"};
 constexpr Sql kFind{"SELECT " COLLECTION_COLUMNS
                     " FROM collection WHERE account_id = $1 AND coll_id = $2"};
 constexpr Sql kFindRole{
@@ -50,7 +50,7 @@ constexpr Sql kDropTombstones{"DELETE FROM tombstone WHERE account_id = $1 AND c
 constexpr Sql kDropMoves{"DELETE FROM window_move WHERE account_id = $1 AND coll_id = $2"};
 constexpr Sql kInsertTombstone{"INSERT INTO collection_tombstone (account_id, modseq, coll_id, "
                                "created, class, author) VALUES ($1, $2, $3, $4, $5, $6)"};
-constexpr Sql kRemoved{"SELECT coll_id, modseq, created, class FROM collection_tombstone WHERE "
+constexpr Sql kRemoved{"SELECT coll_id, modseq, created, class, author FROM collection_tombstone WHERE "
                        "account_id = $1 AND modseq > $2 ORDER BY modseq, coll_id"};
 
 constexpr Sql kErase[] = {
@@ -84,6 +84,7 @@ Collection read_collection(const Rows& row) {
     c.highest = row.id<model::ChangeSeq>(10);
     c.total = row.i64(11);
     c.unseen = row.i64(12);
+    c.author = row.id<AuthorId>(13);
     return c;
 }
 
@@ -214,7 +215,7 @@ removed_collections(Snapshot& snapshot, AccountId account, model::ChangeSeq sinc
     for (auto rows = snapshot.query(kRemoved, account, since); rows.next();)
         gone.push_back(
             {rows.id<CollectionId>(0), rows.id<model::ChangeSeq>(1), rows.id<model::ChangeSeq>(2),
-             static_cast<model::ItemClass>(rows.i64(3))}
+             static_cast<model::ItemClass>(rows.i64(3)), rows.id<AuthorId>(4)}
         );
     return gone;
 }

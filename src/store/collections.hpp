@@ -31,6 +31,7 @@ struct CollectionTombstone {
     model::ChangeSeq modseq;
     model::ChangeSeq created;
     model::ItemClass item_class = model::ItemClass::mail;
+    model::AuthorId author;
 };
 
 /// Makes the state row. `epoch` is random and positive: a restored store gets another one.

@@ -79,7 +79,8 @@ Task<Result<FolderChanges>> folder_changes(Exchange& exchange, const FolderState
             (place->epoch != changes.epoch || place->since > changes.now))
             co_return fail(Code::stale, "another epoch of the hierarchy");
         for (const auto& gone : changes.removed) {
-            if (gone.created > since)
+            // A device knows what it did itself.
+            if (gone.created > since || gone.author == exchange.actor.author)
                 continue;
             FolderChange change;
             change.kind = FolderChange::Kind::remove;
@@ -87,6 +88,8 @@ Task<Result<FolderChanges>> folder_changes(Exchange& exchange, const FolderState
             result.changes.push_back(std::move(change));
         }
         for (const auto& collection : changes.changed) {
+            if (collection.author == exchange.actor.author && since.value > 0)
+                continue;
             auto change = shown(exchange, owner, collection);
             if (collection.created <= since)
                 change.kind = FolderChange::Kind::update;
