@@ -15,7 +15,7 @@ TEST(Gzip, GivesBackWhatItTook) {
 }
 
 TEST(Gzip, H11ABombIsStoppedAtItsLimit) {
-    const auto bomb = gzip(std::string(50'000'000, '\0'));
+    const auto bomb = gzip(std::string(8'000'000, '\0'));
     EXPECT_EQ(gunzip(bomb, 1'000'000).error().code, Code::too_large);
     EXPECT_EQ(gunzip(gzip("12345"), 4).error().code, Code::too_large);
 }

@@ -209,6 +209,13 @@ private:
     std::size_t at_ = 0;
 };
 
+Task<Response>
+from_pieces(std::vector<std::string> pieces, std::optional<std::uint64_t> size, bool fails) {
+    Response response(200);
+    response.source = std::make_unique<Pieces>(std::move(pieces), size, fails);
+    co_return response;
+}
+
 /// The answer to one request, served from these pieces.
 std::string streamed(
     std::vector<std::string> pieces, std::optional<std::uint64_t> size, bool fails = false,
@@ -216,11 +223,7 @@ std::string streamed(
 ) {
     const auto clock = manual_clock(0);
     HttpOptions options;
-    options.handler = [&](Request&, Connection&) -> Task<Response> {
-        Response response(200);
-        response.source = std::make_unique<Pieces>(pieces, size, fails);
-        co_return response;
-    };
+    options.handler = [&](Request&, Connection&) { return from_pieces(pieces, size, fails); };
     return block_on(
         testing::talk(*clock, make_http_service(*clock, options), {std::string(request) + request})
     );
