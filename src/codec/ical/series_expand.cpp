@@ -100,6 +100,7 @@ std::optional<Occurrence> Series::occurrence_at(std::int64_t civil) const {
     } else {
         out.end = out.start + (end_utc() - start_utc());
     }
+    out.end = std::max(out.start, out.end); // an end before its start is none
     return out;
 }
 

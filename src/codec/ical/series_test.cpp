@@ -67,6 +67,15 @@ TEST(Series, AppliesExtraExcludedAndChangedOccurrences) {
         << "moved out of the window";
 }
 
+TEST(Series, AnEndBeforeTheStartIsNone) {
+    const auto calendar = *parse(event(
+        "DTSTART;VALUE=DATE:20261215\r\nDTEND:20261130T110000Z\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"
+    ));
+    const auto series = *Series::read(calendar, "VEVENT", utc_zone());
+    for (const auto& occurrence : series.first(3).occurrences)
+        EXPECT_EQ(occurrence.end, occurrence.start);
+}
+
 TEST(Series, UntilIsReadInTheZoneOfTheStart) {
     EXPECT_EQ(
         starts(

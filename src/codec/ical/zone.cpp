@@ -110,13 +110,12 @@ void Zone::append_rule_changes(std::int64_t from, std::int64_t to, std::vector<T
 std::vector<Transition> Zone::changes(std::int64_t from, std::int64_t to) const {
     std::vector<Transition> out;
     auto offset = offset_at(from - 1);
-    for (const auto& transition : transitions_) {
-        if (transition.at < from || transition.at >= to)
-            continue;
-        if (transition.offset == offset)
+    auto next = std::ranges::lower_bound(transitions_, from, {}, &Transition::at);
+    for (; next != transitions_.end() && next->at < to; ++next) {
+        if (next->offset == offset)
             continue; // only the name or the DST flag changes
-        offset = transition.offset;
-        out.push_back(transition);
+        offset = next->offset;
+        out.push_back(*next);
     }
     append_rule_changes(from, to, out);
     return out;
