@@ -26,8 +26,9 @@ public:
     Resume() = default;
     explicit Resume(std::shared_ptr<State> state) : state_(std::move(state)) {}
     void operator()() const {
-        if (state_)
-            state_->fire();
+        // A copy: the coroutine may let go of this handle as soon as it runs, which is before fire() ends.
+        if (const auto state = state_)
+            state->fire();
     }
 
 private:

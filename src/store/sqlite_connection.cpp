@@ -128,6 +128,15 @@ SqliteConnection::SqliteConnection(const std::string& file, Mode mode, const std
         sqlite3_close(db_);
         throw SqlFailure(Code::unavailable, text);
     }
+    try {
+        set_up(mode);
+    } catch (...) {
+        sqlite3_close(db_);
+        throw;
+    }
+}
+
+void SqliteConnection::set_up(Mode mode) {
     sqlite3_extended_result_codes(db_, 1);
     // A reader may meet the writer's short exclusive moments (recovery, WAL reset); the writer
     // meets nobody.

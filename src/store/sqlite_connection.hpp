@@ -51,6 +51,7 @@ public:
     [[nodiscard]] bool in_transaction() const;
 
 private:
+    void set_up(Mode mode);
     sqlite3* db_ = nullptr;
     std::unordered_map<const Sql*, std::vector<std::unique_ptr<SqliteStatement>>> cache_;
 };
