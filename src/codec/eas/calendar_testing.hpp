@@ -8,7 +8,10 @@
 #include <gtest/gtest.h>
 
 #include "codec/eas/calendar.hpp"
+#include "codec/eas/dates.hpp"
 #include "codec/eas/options.hpp"
+#include "codec/ical/component.hpp"
+#include "codec/ical/series.hpp"
 #include "codec/ical/value.hpp"
 #include "codec/wbxml/node.hpp"
 #include "codec/wbxml/tags.hpp"
@@ -58,6 +61,81 @@ inline std::string vevent(std::string_view lines, std::string_view more = {}) {
     return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//X//Y//"
            "EN\r\nBEGIN:VEVENT\r\nUID:u1\r\nDTSTAMP:20261101T120000Z\r\n" +
            std::string(lines) + "END:VEVENT\r\n" + std::string(more) + "END:VCALENDAR\r\n";
+}
+
+inline wbxml::Node show(
+    const std::string& object, wbxml::Version version, const EventContext& context = owner(),
+    int body = 1
+) {
+    return written(version, [&](wbxml::Writer& out) {
+        return write_event(out, object, options_for(version, body), context);
+    });
+}
+
+inline std::string merged(
+    const std::string& stored, const wbxml::Node& sent, wbxml::Version version,
+    const EventContext& context = owner()
+) {
+    auto result = merge_event(stored, sent, version, context);
+    EXPECT_TRUE(result) << (result ? "" : result.error().text);
+    return result.value_or("");
+}
+
+/// Starts of all occurrences in 2026 and 2027, as UTC.
+inline std::vector<std::string>
+occurrences(const std::string& object, std::string_view zone = "Europe/Berlin") {
+    const auto calendar = ical::parse(object);
+    if (!calendar)
+        return {"unreadable"};
+    const auto series = ical::Series::read(*calendar, "VEVENT", ical::zone_or_utc(zone));
+    if (!series)
+        return {series.error().text};
+    std::vector<std::string> out;
+    for (const auto& each :
+         series->expand(utc("20260101T000000Z"), utc("20280101T000000Z"), 400).occurrences)
+        out.push_back(compact_date(each.start));
+    return out;
+}
+
+inline const std::string kMeeting =
+    vevent("DTSTART;TZID=Europe/Berlin:20261130T100000\r\nDTEND;TZID=Europe/"
+           "Berlin:20261130T113000\r\nSUMMARY:Planung\\, Q1\r\nLOCATION:Raum 7\r\n"
+           "DESCRIPTION:Line one\\nLine two\r\nCATEGORIES:Work,Team\r\nORGANIZER;CN=Anna "
+           "Berg:mailto:anna@example.org\r\n"
+           "ATTENDEE;CN=Anna Berg;PARTSTAT=ACCEPTED:mailto:anna@example.org\r\n"
+           "ATTENDEE;CN=Ben;PARTSTAT=ACCEPTED;X-NUM-GUESTS=0:mailto:ben@example.org\r\nATTENDEE;CN="
+           "Beamer;CUTYPE=RESOURCE:mailto:beamer@example.org\r\n"
+           "CLASS:PRIVATE\r\nX-CUSTOM;A=\"b,c\":kept as it is\r\nSEQUENCE:2\r\n"
+           "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT15M\r\nX-WR-ALARMUID:1\r\nEND:"
+           "VALARM\r\nBEGIN:VALARM\r\nACTION:EMAIL\r\nTRIGGER:-P1D\r\nEND:VALARM\r\n");
+
+inline const std::string kSeries = vevent(
+    "DTSTART;TZID=Europe/Berlin:20261019T090000\r\nDTEND;TZID=Europe/"
+    "Berlin:20261019T100000\r\nSUMMARY:Jour fixe\r\nLOCATION:Raum 1\r\n"
+    "RRULE:FREQ=WEEKLY;COUNT=6\r\nEXDATE;TZID=Europe/Berlin:20261026T090000\r\n",
+    "BEGIN:VEVENT\r\nUID:u1\r\nDTSTAMP:20261101T120000Z\r\nRECURRENCE-ID;TZID=Europe/"
+    "Berlin:20261102T090000\r\n"
+    "DTSTART;TZID=Europe/Berlin:20261103T140000\r\nDTEND;TZID=Europe/"
+    "Berlin:20261103T150000\r\nSUMMARY:Jour fixe (Dienstag)\r\nX-NOTE:odd\r\nEND:VEVENT\r\n"
+);
+
+/// What a device sends when it sends back all that it was shown: the request of an unchanged item.
+inline wbxml::Node echo(wbxml::Node shown, wbxml::Version version) {
+    std::erase_if(shown.children, [&](const wbxml::Node& child) {
+        if (version < wbxml::Version::v16_0)
+            return false;
+        return child.tag == wbxml::calendar::UID || child.tag == wbxml::calendar::DtStamp ||
+               child.tag == wbxml::calendar::OrganizerEmail ||
+               child.tag == wbxml::calendar::OrganizerName ||
+               child.tag == wbxml::calendar::Exceptions;
+    });
+    return shown;
+}
+
+inline wbxml::Node exception(std::vector<wbxml::Node> children) {
+    return tree(
+        wbxml::calendar::Exceptions, {tree(wbxml::calendar::Exception, std::move(children))}
+    );
 }
 
 } // namespace lockstep::eas::testing

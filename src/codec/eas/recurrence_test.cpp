@@ -76,7 +76,7 @@ Pattern random_pattern(Dice& dice) {
 
 TEST(Recurrence, RandomPatternsComeBackWithTheSameOccurrences) {
     Dice dice(37);
-    for (int i = 0; i < 1'500; ++i) {
+    for (int i = 0; i < 600; ++i) {
         const auto pattern = random_pattern(dice);
         const PatternStart start{
             ical::civil_from(dice(2020, 2030), 1, 1) + dice(0, 364) * ical::kDay + dice(0, 86'399),
@@ -142,7 +142,7 @@ std::string random_rule_text(Dice& dice) {
 TEST(Recurrence, APatternNeverSaysAnotherSeriesThanItsRule) {
     Dice dice(2026);
     std::size_t said = 0;
-    for (int i = 0; i < 2'000; ++i) {
+    for (int i = 0; i < 800; ++i) {
         const auto text = random_rule_text(dice);
         const auto rule = *ical::parse_rule(text);
         const PatternStart any{
@@ -167,7 +167,7 @@ TEST(Recurrence, APatternNeverSaysAnotherSeriesThanItsRule) {
         EXPECT_EQ(theirs, ours) << text << " from "
                                 << ical::format_moment({ical::TimeKind::floating, start.civil, {}});
     }
-    EXPECT_GT(said, 500U);
+    EXPECT_GT(said, 200U);
 }
 
 TEST(Recurrence, CommonRulesHaveWords) {

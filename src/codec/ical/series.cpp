@@ -59,6 +59,9 @@ Result<> Series::read_master() {
         zone_ = utc_zone();
     if (start.kind == TimeKind::zoned)
         zone_ = zones_.find(start.tzid);
+    TRY(const auto range, range_of(*master_));
+    start_ = range.first;
+    end_ = range.second;
     if (master_->has("RECURRENCE-ID"))
         return {}; // one occurrence of a series that is elsewhere
     for (const auto& property : master_->properties) {
@@ -164,11 +167,6 @@ std::int64_t Series::on_clock(const Moment& moment) const {
     if (moment.kind == TimeKind::date)
         return moment.civil;
     return zone_->to_civil(instant(moment));
-}
-
-std::int64_t Series::end_utc() const {
-    const auto range = range_of(*master_);
-    return range ? range->second : start_utc();
 }
 
 Result<std::pair<std::int64_t, std::int64_t>> Series::range_of(const Component& component) const {

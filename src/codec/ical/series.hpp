@@ -70,8 +70,8 @@ public:
         return overrides_;
     }
 
-    [[nodiscard]] std::int64_t start_utc() const { return to_utc(range_.start.civil); }
-    [[nodiscard]] std::int64_t end_utc() const;
+    [[nodiscard]] std::int64_t start_utc() const { return start_; }
+    [[nodiscard]] std::int64_t end_utc() const { return end_; }
     [[nodiscard]] std::int64_t to_utc(std::int64_t civil) const { return zone_->to_utc(civil); }
     /// A moment as a civil time of the series' clock (dates as they are).
     [[nodiscard]] std::int64_t on_clock(const Moment& moment) const;
@@ -114,6 +114,7 @@ private:
     mutable ObjectZones zones_;
     ZonePtr zone_;
     TimeRange range_;
+    std::int64_t start_ = 0, end_ = 0; ///< of the master, as instants
     std::vector<Rule> rules_;
     std::map<std::int64_t, std::optional<std::int64_t>> extra_;
     std::vector<std::int64_t> excluded_;      ///< ascending
