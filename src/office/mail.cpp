@@ -61,6 +61,36 @@ Result<model::Item> add_mail(
     return store::insert_item(txn, folder.collection.owner, item);
 }
 
+Result<model::Item> add_message(
+    store::Txn& txn, Office& office, const Actor& actor, const Folder& folder, std::string message,
+    std::int64_t flags
+) {
+    const auto digest = mime::make_digest(message);
+    TRY(auto blob, store::make_blob(office.files, std::move(message)));
+    return add_mail(
+        txn, folder, std::move(blob), digest, mime::encode(digest), flags, office.clock.now_us(),
+        actor.author, true
+    );
+}
+
+Result<> replace_message(
+    store::Txn& txn, Office& office, const Actor& actor, const Folder& folder,
+    const model::Item& item, std::string message
+) {
+    if (!folder.may(model::Right::edit))
+        return fail(Code::forbidden, "items of this folder may not be changed");
+    const auto digest = mime::make_digest(message);
+    store::NewContent content;
+    content.digest = mime::encode(digest);
+    content.window = item.window;
+    content.uid_text = digest.message_id;
+    content.author = actor.author;
+    TRY(content.blob, store::make_blob(office.files, std::move(message)));
+    if (content.blob.hash.raw() == item.blob)
+        return {};
+    return store::set_content(txn, item, content);
+}
+
 Result<> set_mail_flags(
     store::Txn& txn, const Actor& actor, const Folder& folder, const model::Item& item,
     std::int64_t flags, const MailProps& props

@@ -29,6 +29,18 @@ struct MailProps {
     std::string packed_digest, std::int64_t flags, std::int64_t received_us, model::AuthorId author,
     bool held
 );
+/// Stores a message that the actor's device made and has: a draft. Received now. Blocks on the
+/// disk.
+[[nodiscard]] Result<model::Item> add_message(
+    store::Txn& txn, Office& office, const Actor& actor, const Folder& folder, std::string message,
+    std::int64_t flags
+);
+/// Puts another message in the place of a stored one; flags, properties and arrival stay. Blocks on
+/// the disk.
+[[nodiscard]] Result<> replace_message(
+    store::Txn& txn, Office& office, const Actor& actor, const Folder& folder,
+    const model::Item& item, std::string message
+);
 [[nodiscard]] Result<> set_mail_flags(
     store::Txn& txn, const Actor& actor, const Folder& folder, const model::Item& item,
     std::int64_t flags, const MailProps& props

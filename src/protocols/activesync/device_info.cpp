@@ -25,21 +25,21 @@ std::optional<std::string> read_device_information(const wbxml::Node& informatio
     return lines;
 }
 
-Task<Result<>> update_device(Exchange& exchange, std::function<void(store::Device&)> change) {
+Task<Result<>> update_device(Exchange& exchange, std::function<void(office::Device&)> change) {
     const auto account = exchange.actor.account.id;
-    std::function<Result<store::Device>(store::Txn&)> work =
+    std::function<Result<office::Device>(office::Txn&)> work =
         [account, id = exchange.device.id,
-         change = std::move(change)](store::Txn& txn) -> Result<store::Device> {
-        auto device = store::find_device(txn, account, id);
+         change = std::move(change)](office::Txn& txn) -> Result<office::Device> {
+        auto device = office::find_device(txn, account, id);
         if (!device)
             return fail(Code::not_found, "the device was removed meanwhile");
         change(*device);
-        store::put_device(txn, account, *device);
+        office::put_device(txn, account, *device);
         return std::move(*device);
     };
     CO_TRY(
         exchange.device,
-        co_await exchange.office().db.write<store::Device>(account, std::move(work))
+        co_await exchange.office().db.write<office::Device>(account, std::move(work))
     );
     co_return Result<>();
 }

@@ -9,6 +9,6 @@ namespace lockstep::activesync {
 [[nodiscard]] std::optional<std::string> read_device_information(const wbxml::Node& information);
 /// Changes the device's row and the exchange's copy of it.
 [[nodiscard]] Task<Result<>>
-update_device(Exchange& exchange, std::function<void(store::Device&)> change);
+update_device(Exchange& exchange, std::function<void(office::Device&)> change);
 
 } // namespace lockstep::activesync

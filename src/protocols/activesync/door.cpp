@@ -139,43 +139,43 @@ std::optional<Version> version_of(const net::Request& request, const eas::Query&
 }
 
 /// Finds the device's row, or makes it. A row that says the same is not written again.
-Task<Result<store::Device>> register_device(
+Task<Result<office::Device>> register_device(
     Door& door, const Account& account, const eas::Query& query, Version version, std::string agent
 ) {
     const auto id = upper(query.device_id);
-    std::function<Result<std::optional<store::Device>>(store::Snapshot&)> find =
+    std::function<Result<std::optional<office::Device>>(office::Snapshot&)> find =
         [account_id = account.id,
-         id](store::Snapshot& snapshot) -> Result<std::optional<store::Device>> {
-        return store::find_device(snapshot, account_id, id);
+         id](office::Snapshot& snapshot) -> Result<std::optional<office::Device>> {
+        return office::find_device(snapshot, account_id, id);
     };
     CO_TRY(
         auto known,
-        co_await door.office().db.read<std::optional<store::Device>>(account.id, std::move(find))
+        co_await door.office().db.read<std::optional<office::Device>>(account.id, std::move(find))
     );
     const auto number = static_cast<std::int64_t>(version);
     if (known && known->agent == agent && known->version == number)
         co_return std::move(*known);
-    std::function<Result<store::Device>(store::Txn&)> put =
+    std::function<Result<office::Device>(office::Txn&)> put =
         [=, &door, account_id = account.id,
-         kind = query.device_type](store::Txn& txn) -> Result<store::Device> {
-        auto device = store::find_device(txn, account_id, id);
+         kind = query.device_type](office::Txn& txn) -> Result<office::Device> {
+        auto device = office::find_device(txn, account_id, id);
         const auto now = door.office().clock.now_us();
         if (!device) {
-            if (store::list_devices(txn, account_id).size() >= door.options().devices_max)
+            if (office::list_devices(txn, account_id).size() >= door.options().devices_max)
                 return fail(Code::too_large, "the account has too many devices");
             device.emplace();
             device->id = id;
-            device->author = store::author_of(account_id, id);
+            device->author = office::author_of(account_id, id);
             device->kind = kind;
             device->created_us = now;
         }
         device->agent = agent;
         device->version = number;
         device->seen_us = now;
-        store::put_device(txn, account_id, *device);
+        office::put_device(txn, account_id, *device);
         return *device;
     };
-    co_return co_await door.office().db.write<store::Device>(account.id, std::move(put));
+    co_return co_await door.office().db.write<office::Device>(account.id, std::move(put));
 }
 
 /// The policy's state as this request must see it; none when the command may run.
@@ -308,12 +308,12 @@ Task<net::Response> Door::serve(net::Request& request, net::Connection& connecti
 
 Task<void> Door::flush_seen() {
     for (const auto& seen : sessions_.take_seen()) {
-        std::function<Result<bool>(store::Txn&)> work = [seen](store::Txn& txn) -> Result<bool> {
-            auto device = store::find_device(txn, seen.account, seen.device);
+        std::function<Result<bool>(office::Txn&)> work = [seen](office::Txn& txn) -> Result<bool> {
+            auto device = office::find_device(txn, seen.account, seen.device);
             if (!device)
                 return false;
             device->seen_us = seen.at_us;
-            store::put_device(txn, seen.account, *device);
+            office::put_device(txn, seen.account, *device);
             return true;
         };
         const auto written = co_await office_.db.write<bool>(seen.account, std::move(work));

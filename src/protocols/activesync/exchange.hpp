@@ -7,8 +7,9 @@
 #include "codec/eas/query.hpp"
 #include "codec/wbxml/node.hpp"
 #include "codec/wbxml/writer.hpp"
+#include "office/devices.hpp"
+#include "office/jobs.hpp"
 #include "protocols/activesync/door.hpp"
-#include "store/devices.hpp"
 
 namespace lockstep::activesync {
 
@@ -16,7 +17,7 @@ struct Exchange {
     Door& door;
     net::Connection& connection;
     office::Actor actor;
-    store::Device device;
+    office::Device device;
     std::shared_ptr<Session> session;
     eas::Query query;
     wbxml::Version version = wbxml::Version::v16_1;

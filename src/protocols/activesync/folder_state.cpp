@@ -124,8 +124,8 @@ Task<Result<FolderChanges>> folder_changes(Exchange& exchange, const FolderState
 }
 
 Result<sync::KeyChain>
-load_chain(store::Snapshot& snapshot, const Exchange& exchange, const FolderRef& ref) {
-    const auto packed = store::find_sync_state(
+load_chain(office::Snapshot& snapshot, const Exchange& exchange, const FolderRef& ref) {
+    const auto packed = office::find_sync_state(
         snapshot, exchange.actor.account.id, exchange.device.id, ref.owner, ref.collection
     );
     if (!packed)
@@ -134,24 +134,26 @@ load_chain(store::Snapshot& snapshot, const Exchange& exchange, const FolderRef&
 }
 
 void save_chain(
-    store::Txn& txn, const Exchange& exchange, const FolderRef& ref, const sync::KeyChain& chain
+    office::Txn& txn, const Exchange& exchange, const FolderRef& ref, const sync::KeyChain& chain
 ) {
-    store::put_sync_state(
+    office::put_sync_state(
         txn, exchange.actor.account.id, exchange.device.id, ref.owner, ref.collection, chain.pack(),
         exchange.office().clock.now_us()
     );
 }
 
 Task<Result<sync::KeyChain>> load_chain(Exchange& exchange, const FolderRef& ref) {
-    std::function<Result<sync::KeyChain>(store::Snapshot&)> work =
-        [&exchange, ref](store::Snapshot& snapshot) { return load_chain(snapshot, exchange, ref); };
+    std::function<Result<sync::KeyChain>(office::Snapshot&)> work =
+        [&exchange, ref](office::Snapshot& snapshot) {
+            return load_chain(snapshot, exchange, ref);
+        };
     co_return co_await exchange.office().db.read<sync::KeyChain>(
         exchange.actor.account.id, std::move(work)
     );
 }
 
 Task<Result<>> save_chain(Exchange& exchange, const FolderRef& ref, const sync::KeyChain& chain) {
-    std::function<Result<bool>(store::Txn&)> work = [&](store::Txn& txn) -> Result<bool> {
+    std::function<Result<bool>(office::Txn&)> work = [&](office::Txn& txn) -> Result<bool> {
         save_chain(txn, exchange, ref, chain);
         return true;
     };

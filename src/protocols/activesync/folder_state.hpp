@@ -44,9 +44,9 @@ folder_changes(Exchange& exchange, const FolderState& before);
 save_chain(Exchange& exchange, const FolderRef& ref, const sync::KeyChain& chain);
 /// The same inside a job of the device's account.
 [[nodiscard]] Result<sync::KeyChain>
-load_chain(store::Snapshot& snapshot, const Exchange& exchange, const FolderRef& ref);
+load_chain(office::Snapshot& snapshot, const Exchange& exchange, const FolderRef& ref);
 void save_chain(
-    store::Txn& txn, const Exchange& exchange, const FolderRef& ref, const sync::KeyChain& chain
+    office::Txn& txn, const Exchange& exchange, const FolderRef& ref, const sync::KeyChain& chain
 );
 
 } // namespace lockstep::activesync

@@ -61,7 +61,7 @@ Task<Result<Estimate>> estimate_of(Exchange& exchange, const wbxml::Node& collec
     result.status = exchange.at_least(wbxml::Version::v14_0) ? 103 : 2;
     if (!options.valid || !filter_fits(options.filter, item_class))
         co_return result;
-    std::function<Result<std::size_t>(store::Snapshot&)> work = [&](store::Snapshot& snapshot) {
+    std::function<Result<std::size_t>(office::Snapshot&)> work = [&](office::Snapshot& snapshot) {
         return sync::estimate(
             snapshot, ref->owner, ref->collection, *state,
             wanted_of(options.filter, item_class, exchange.office().clock.now_us()),

@@ -1,7 +1,8 @@
 // ItemOperations: items and attachments by name, and the emptying of folders.
-// Spec: MS-ASCMD 2.2.1.10; Status 2.2.3.177.9 (1 success, 2 protocol error, 3 server error, 5 empty folder, 6 not found or no
-// access, 8 byte range invalid, 14 store unsupported, 15 attachment invalid, 155 partial success, 156 action not supported).
-// Quirks: iOS fetches by LongId without CollectionId (2); Range and Total only when they were asked for (3).
+// Spec: MS-ASCMD 2.2.1.10; Status 2.2.3.177.9 (1 success, 2 protocol error, 3 server error, 5 empty
+// folder, 6 not found or no access, 8 byte range invalid, 14 store unsupported, 15 attachment
+// invalid, 155 partial success, 156 action not supported). Quirks: iOS fetches by LongId without
+// CollectionId (2); Range and Total only when they were asked for (3).
 #include "base/text.hpp"
 #include "codec/eas/email.hpp"
 #include "office/folders.hpp"
@@ -27,13 +28,16 @@ struct ByteRange {
 
 std::expected<std::optional<ByteRange>, int> read_range(const wbxml::Node* options) {
     const auto* node = options != nullptr ? options->find(io::Range) : nullptr;
-    if (node == nullptr) return std::nullopt;
+    if (node == nullptr)
+        return std::nullopt;
     const auto text = trim(node->text);
     const auto dash = text.find('-');
-    if (dash == std::string_view::npos) return std::unexpected(8);
+    if (dash == std::string_view::npos)
+        return std::unexpected(8);
     const auto first = parse_int<std::uint64_t>(text.substr(0, dash));
     const auto last = parse_int<std::uint64_t>(text.substr(dash + 1));
-    if (!first || !last || *last < *first) return std::unexpected(8);
+    if (!first || !last || *last < *first)
+        return std::unexpected(8);
     return ByteRange{*first, *last};
 }
 
@@ -51,44 +55,69 @@ void fetch_head(wbxml::Writer& out, const Fetch& fetch, int status) {
         out.element(wbxml::search::LongId, fetch.long_id);
     } else if (!fetch.server_id.empty()) {
         const auto folder = fetch.request->text_of(as::CollectionId);
-        if (!folder.empty()) out.element(as::CollectionId, folder);
+        if (!folder.empty())
+            out.element(as::CollectionId, folder);
         out.element(as::ServerId, fetch.server_id);
     }
-    if (!fetch.file_reference.empty()) out.element(base::FileReference, fetch.file_reference);
+    if (!fetch.file_reference.empty())
+        out.element(base::FileReference, fetch.file_reference);
 }
 
 /// Reads the attachment of a mail through its digest: only its own bytes are read.
-Result<std::pair<std::string, std::string>> read_file(store::Snapshot& snapshot, Exchange& exchange, const ItemRef& ref, const std::string& path) {
-    const auto item = store::find_item(snapshot, ref.folder.owner, ref.folder.collection, ref.uid);
-    if (!item || item->item_class != model::ItemClass::mail) return fail(Code::not_found, "no such mail");
-    TRY(const auto digest, mime::decode(store::find_digest(snapshot, item->owner, item->id)));
+Result<std::pair<std::string, std::string>> read_file(
+    office::Snapshot& snapshot, Exchange& exchange, const ItemRef& ref, const std::string& path
+) {
+    const auto item = office::find_item(snapshot, ref.folder.owner, ref.folder.collection, ref.uid);
+    if (!item || item->item_class != model::ItemClass::mail)
+        return fail(Code::not_found, "no such mail");
+    TRY(const auto digest, mime::decode(office::find_digest(snapshot, item->owner, item->id)));
     const auto* part = eas::find_part(digest, path);
-    if (part == nullptr) return fail(Code::not_found, "no such attachment");
-    eas::MailView view{.digest = digest, .flags = {}, .size = static_cast<std::uint64_t>(item->size), .read = {}};
-    view.read = [&](std::uint64_t offset, std::uint64_t length) { return store::read_blob(snapshot, exchange.office().files, item->owner, item->blob, offset, length); };
+    if (part == nullptr)
+        return fail(Code::not_found, "no such attachment");
+    eas::MailView view{
+        .digest = digest, .flags = {}, .size = static_cast<std::uint64_t>(item->size), .read = {}
+    };
+    view.read = [&](std::uint64_t offset, std::uint64_t length) {
+        return office::read_bytes(snapshot, exchange.office(), *item, offset, length);
+    };
     TRY(auto bytes, eas::read_attachment(view, *part));
     return std::pair(part->type, std::move(bytes));
 }
 
-Task<Result<std::pair<std::string, std::string>>> load_file(Exchange& exchange, const std::string& reference) {
+Task<Result<std::pair<std::string, std::string>>>
+load_file(Exchange& exchange, const std::string& reference) {
     CO_TRY(const auto parsed, eas::parse_file_reference(reference));
     const auto ref = parse_item_id(parsed.server_id, exchange.actor.account.id);
-    if (!ref) co_return fail(Code::not_found, "no such attachment");
-    CO_TRY(const auto folder, co_await office::open_folder(exchange.office(), exchange.actor, ref->folder.owner, ref->folder.collection, Right::read));
+    if (!ref)
+        co_return fail(Code::not_found, "no such attachment");
+    CO_TRY(
+        const auto folder, co_await office::open_folder(
+                               exchange.office(), exchange.actor, ref->folder.owner,
+                               ref->folder.collection, Right::read
+                           )
+    );
     (void)folder;
     using File = std::pair<std::string, std::string>;
-    std::function<Result<File>(store::Snapshot&)> work = [&](store::Snapshot& snapshot) { return read_file(snapshot, exchange, *ref, parsed.path); };
+    std::function<Result<File>(office::Snapshot&)> work = [&](office::Snapshot& snapshot) {
+        return read_file(snapshot, exchange, *ref, parsed.path);
+    };
     co_return co_await exchange.office().db.read<File>(ref->folder.owner, std::move(work));
 }
 
-Task<Result<>> fetch_file(Exchange& exchange, wbxml::Writer& out, const Fetch& fetch, std::vector<std::string>& parts) {
+Task<Result<>> fetch_file(
+    Exchange& exchange, wbxml::Writer& out, const Fetch& fetch, std::vector<std::string>& parts
+) {
     const auto range = read_range(fetch.request->find(io::Options));
     auto file = co_await load_file(exchange, fetch.file_reference);
     int status = 1;
-    if (!range) status = range.error();
-    else if (!file) status = 15;
-    else if (*range && (*range)->first >= file->second.size()) status = 8;
-    if (!file && file.error().code == Code::unavailable) co_return std::unexpected(file.error());
+    if (!range)
+        status = range.error();
+    else if (!file)
+        status = 15;
+    else if (*range && (*range)->first >= file->second.size())
+        status = 8;
+    if (!file && file.error().code == Code::unavailable)
+        co_return std::unexpected(file.error());
     fetch_head(out, fetch, status);
     if (status == 1) {
         auto [type, bytes] = std::move(*file);
@@ -113,25 +142,36 @@ Task<Result<>> fetch_file(Exchange& exchange, wbxml::Writer& out, const Fetch& f
     co_return Result<>();
 }
 
-Task<Result<>> fetch_item(Exchange& exchange, wbxml::Writer& out, const Fetch& fetch, std::vector<std::string>& parts) {
+Task<Result<>> fetch_item(
+    Exchange& exchange, wbxml::Writer& out, const Fetch& fetch, std::vector<std::string>& parts
+) {
     const auto self = exchange.actor.account.id;
     const auto ref = parse_item_id(fetch.long_id.empty() ? fetch.server_id : fetch.long_id, self);
     const auto named_folder = fetch.request->text_of(as::CollectionId);
     const auto* request = fetch.request->find(io::Options);
     auto options = request != nullptr ? read_options(*request, std::nullopt) : CollectionOptions{};
     options.item.version = exchange.version;
-    if (exchange.multipart) options.item.parts = &parts;
-    const bool folder_fits = ref && (named_folder.empty() || parse_folder_id(named_folder, self) == ref->folder);
+    if (exchange.multipart)
+        options.item.parts = &parts;
+    const bool folder_fits =
+        ref && (named_folder.empty() || parse_folder_id(named_folder, self) == ref->folder);
     auto folder = Result<office::Folder>(fail(Code::not_found, "no such item"));
-    if (folder_fits) folder = co_await office::open_folder(exchange.office(), exchange.actor, ref->folder.owner, ref->folder.collection, Right::read);
-    if (!folder && folder.error().code == Code::unavailable) co_return std::unexpected(folder.error());
+    if (folder_fits)
+        folder = co_await office::open_folder(
+            exchange.office(), exchange.actor, ref->folder.owner, ref->folder.collection,
+            Right::read
+        );
+    if (!folder && folder.error().code == Code::unavailable)
+        co_return std::unexpected(folder.error());
     if (!folder || !options.valid) {
         fetch_head(out, fetch, folder ? 2 : 6);
         out.close();
         co_return Result<>();
     }
-    std::function<Result<bool>(store::Snapshot&)> work = [&](store::Snapshot& snapshot) -> Result<bool> {
-        const auto item = store::find_item(snapshot, ref->folder.owner, ref->folder.collection, ref->uid);
+    std::function<Result<bool>(office::Snapshot&)> work = [&](office::Snapshot& snapshot
+                                                          ) -> Result<bool> {
+        const auto item =
+            office::find_item(snapshot, ref->folder.owner, ref->folder.collection, ref->uid);
         fetch_head(out, fetch, item ? 1 : 6);
         if (item) {
             out.element(as::Class, class_name(item->item_class));
@@ -142,12 +182,18 @@ Task<Result<>> fetch_item(Exchange& exchange, wbxml::Writer& out, const Fetch& f
         out.close();
         return true;
     };
-    CO_TRY(const auto written, co_await exchange.office().db.read<bool>(ref->folder.owner, std::move(work)));
+    CO_TRY(
+        const auto written,
+        co_await exchange.office().db.read<bool>(ref->folder.owner, std::move(work))
+    );
     (void)written;
     co_return Result<>();
 }
 
-Task<Result<>> fetch_one(Exchange& exchange, wbxml::Writer& out, const wbxml::Node& request, std::vector<std::string>& parts) {
+Task<Result<>> fetch_one(
+    Exchange& exchange, wbxml::Writer& out, const wbxml::Node& request,
+    std::vector<std::string>& parts
+) {
     Fetch fetch;
     fetch.request = &request;
     fetch.server_id = request.text_of(as::ServerId);
@@ -155,49 +201,72 @@ Task<Result<>> fetch_one(Exchange& exchange, wbxml::Writer& out, const wbxml::No
     fetch.long_id = request.text_of(wbxml::search::LongId);
     const auto store_name = trim(request.text_of(io::Store));
     int refused = 0;
-    if (store_name.empty()) refused = 2;
-    else if (iequals(store_name, "DocumentLibrary")) refused = 14;
-    else if (!iequals(store_name, "Mailbox")) refused = 2;
-    else if (fetch.server_id.empty() && fetch.file_reference.empty() && fetch.long_id.empty()) refused = 2;
+    if (store_name.empty())
+        refused = 2;
+    else if (iequals(store_name, "DocumentLibrary"))
+        refused = 14;
+    else if (!iequals(store_name, "Mailbox"))
+        refused = 2;
+    else if (fetch.server_id.empty() && fetch.file_reference.empty() && fetch.long_id.empty())
+        refused = 2;
     if (refused != 0) {
         fetch_head(out, fetch, refused);
         out.close();
         co_return Result<>();
     }
-    if (!fetch.file_reference.empty()) co_return co_await fetch_file(exchange, out, fetch, parts);
+    if (!fetch.file_reference.empty())
+        co_return co_await fetch_file(exchange, out, fetch, parts);
     co_return co_await fetch_item(exchange, out, fetch, parts);
 }
 
 /// Removes what lies in a mail folder, and its folders when asked to.
 Task<Result<int>> empty_folder(Exchange& exchange, const wbxml::Node& request) {
     const auto ref = parse_folder_id(request.text_of(as::CollectionId), exchange.actor.account.id);
-    if (!ref) co_return 6;
-    const auto folder = co_await office::open_folder(exchange.office(), exchange.actor, ref->owner, ref->collection, Right::edit);
-    if (!folder && folder.error().code == Code::unavailable) co_return std::unexpected(folder.error());
-    if (!folder) co_return 6;
+    if (!ref)
+        co_return 6;
+    const auto folder = co_await office::open_folder(
+        exchange.office(), exchange.actor, ref->owner, ref->collection, Right::edit
+    );
+    if (!folder && folder.error().code == Code::unavailable)
+        co_return std::unexpected(folder.error());
+    if (!folder)
+        co_return 6;
     const auto* options = request.find(io::Options);
     if (options != nullptr && options->has(io::DeleteSubFolders)) {
         CO_TRY(const auto all, co_await office::all_folders(exchange.office(), ref->owner));
         for (const auto& each : all)
-            if (each.parent == ref->collection && folder->own) CO_CHECK_OK(co_await office::remove_folder(exchange.office(), exchange.actor, each.id));
+            if (each.parent == ref->collection && folder->own)
+                CO_CHECK_OK(
+                    co_await office::remove_folder(exchange.office(), exchange.actor, each.id)
+                );
     }
     for (;;) {
-        std::function<Result<std::size_t>(store::Txn&)> work = [&](store::Txn& txn) -> Result<std::size_t> {
-            const auto items = store::changed_items(txn, ref->owner, ref->collection, {}, {store::kLastUid}, 500);
-            for (const auto& item : items) CHECK_OK(office::remove_mail(txn, {exchange.actor.account, {}}, *folder, item, true));
+        std::function<Result<std::size_t>(office::Txn&)> work = [&](office::Txn& txn
+                                                                ) -> Result<std::size_t> {
+            const auto items = office::changed_items(
+                txn, ref->owner, ref->collection, {}, {office::kLastUid}, 500
+            );
+            for (const auto& item : items)
+                CHECK_OK(office::remove_mail(txn, {exchange.actor.account, {}}, *folder, item, true)
+                );
             return items.size();
         };
-        CO_TRY(const auto removed, co_await exchange.office().db.write<std::size_t>(ref->owner, std::move(work)));
-        if (removed < 500) co_return 1;
+        CO_TRY(
+            const auto removed,
+            co_await exchange.office().db.write<std::size_t>(ref->owner, std::move(work))
+        );
+        if (removed < 500)
+            co_return 1;
     }
 }
 
-}  // namespace
+} // namespace
 
 Task<Result<Reply>> item_operations(Exchange& exchange) {
     const auto root = std::move(*exchange.root);
     exchange.root.reset();
-    if (root.children.empty() || root.children.size() > limits::kEasCommands) co_return fail(Code::bad_value, "ItemOperations without operations, or with too many");
+    if (root.children.empty() || root.children.size() > limits::kEasCommands)
+        co_return fail(Code::bad_value, "ItemOperations without operations, or with too many");
     wbxml::Writer out(exchange.version);
     std::vector<std::string> parts;
     out.open(io::ItemOperations);
@@ -217,7 +286,8 @@ Task<Result<Reply>> item_operations(Exchange& exchange) {
         out.element(as::CollectionId, operation.text_of(as::CollectionId));
         out.close();
     }
-    for (const auto& operation : root.all(io::Fetch)) CO_CHECK_OK(co_await fetch_one(exchange, out, operation, parts));
+    for (const auto& operation : root.all(io::Fetch))
+        CO_CHECK_OK(co_await fetch_one(exchange, out, operation, parts));
     out.close();
     out.close();
     CO_TRY(auto reply, reply_of(out));
@@ -226,9 +296,11 @@ Task<Result<Reply>> item_operations(Exchange& exchange) {
 }
 
 Task<Result<Reply>> get_attachment(Exchange& exchange) {
-    if (exchange.at_least(wbxml::Version::v14_0)) co_return fail(Code::unsupported, "GetAttachment ended with 12.1");
+    if (exchange.at_least(wbxml::Version::v14_0))
+        co_return fail(Code::unsupported, "GetAttachment ended with 12.1");
     auto file = co_await load_file(exchange, exchange.query.attachment_name);
-    if (!file && file.error().code == Code::unavailable) co_return std::unexpected(file.error());
+    if (!file && file.error().code == Code::unavailable)
+        co_return std::unexpected(file.error());
     Reply reply;
     if (!file) {
         reply.http = 400;
@@ -239,4 +311,4 @@ Task<Result<Reply>> get_attachment(Exchange& exchange) {
     co_return reply;
 }
 
-}  // namespace lockstep::activesync
+} // namespace lockstep::activesync

@@ -19,11 +19,10 @@ using model::Item;
 using model::ItemClass;
 
 Result<> write_mail(
-    wbxml::Writer& out, store::Snapshot& snapshot, const Exchange& exchange, const Item& item,
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange, const Item& item,
     const eas::ItemOptions& options
 ) {
-    TRY(const auto digest, mime::decode(store::find_digest(snapshot, item.owner, item.id)));
-    auto& files = exchange.office().files;
+    TRY(const auto digest, mime::decode(office::find_digest(snapshot, item.owner, item.id)));
     eas::MailView view{
         .digest = digest,
         .flags = mail_flags(item),
@@ -35,13 +34,13 @@ Result<> write_mail(
     view.conversation_id = conversation_id(digest);
     view.conversation_index = conversation_index(digest, item.received_us);
     view.read = [&](std::uint64_t offset, std::uint64_t length) {
-        return store::read_blob(snapshot, files, item.owner, item.blob, offset, length);
+        return office::read_bytes(snapshot, exchange.office(), item, offset, length);
     };
     return eas::write_email(out, view, options);
 }
 
 Result<> write_object(
-    wbxml::Writer& out, store::Snapshot& snapshot, const Exchange& exchange, const Item& item,
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange, const Item& item,
     const eas::ItemOptions& options
 ) {
     TRY(const auto bytes, office::object_bytes(snapshot, exchange.office(), item));
@@ -107,7 +106,7 @@ eas::EventContext event_context(const Exchange& exchange) {
 }
 
 void write_item(
-    wbxml::Writer& out, store::Snapshot& snapshot, const Exchange& exchange, const Item& item,
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange, const Item& item,
     const eas::ItemOptions& options
 ) {
     const auto mark = out.mark();

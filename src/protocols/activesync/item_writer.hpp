@@ -16,7 +16,7 @@ namespace lockstep::activesync {
 /// Writes the children of ApplicationData (or Properties). Blocks on the disk: call it in a
 /// database job.
 void write_item(
-    wbxml::Writer& out, store::Snapshot& snapshot, const Exchange& exchange,
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
     const model::Item& item, const eas::ItemOptions& options
 );
 /// Only what a change of flags and properties can have changed (mail).

@@ -20,17 +20,17 @@ struct Moved {
 
 /// The move itself, inside a job of the owner's file.
 Result<Moved> move_one(
-    store::Txn& txn, Exchange& exchange, const office::Folder& from, const office::Folder& to,
+    office::Txn& txn, Exchange& exchange, const office::Folder& from, const office::Folder& to,
     const ItemRef& ref, Moved moved
 ) {
     const auto self = exchange.actor.account.id;
     const auto owner = ref.folder.owner;
     const FolderRef target{to.collection.owner, to.collection.id};
     const auto name = "move:" + moved.source + ">" + folder_id(target, self);
-    const auto item = store::find_item(txn, owner, ref.folder.collection, ref.uid);
+    const auto item = office::find_item(txn, owner, ref.folder.collection, ref.uid);
     if (!item) {
         const auto before =
-            store::find_client_op(txn, owner, exchange.actor.author, to.collection.id, name);
+            office::find_client_op(txn, owner, exchange.actor.author, to.collection.id, name);
         moved.status = before ? 3 : 1;
         if (before)
             moved.target = item_id(target, *before, self);
@@ -41,7 +41,7 @@ Result<Moved> move_one(
         moved.status = placed.error().code == Code::bad_value ? 2 : 5;
         return moved;
     }
-    store::add_client_op(
+    office::add_client_op(
         txn, owner, exchange.actor.author, to.collection.id, name, placed->uid,
         exchange.office().clock.now_us()
     );
@@ -76,7 +76,7 @@ Task<Result<Moved>> move(Exchange& exchange, const wbxml::Node& request) {
     moved.status = 4;
     if (*source == *target)
         co_return moved;
-    std::function<Result<Moved>(store::Txn&)> work = [&](store::Txn& txn) {
+    std::function<Result<Moved>(office::Txn&)> work = [&](office::Txn& txn) {
         return move_one(txn, exchange, *from, *to, *ref, moved);
     };
     co_return co_await exchange.office().db.write<Moved>(source->owner, std::move(work));

@@ -21,7 +21,7 @@ struct Parking::State {
         }
         waiting();
     }
-    void heard(const store::Change& change) {
+    void heard(const office::Change& change) {
         if (!change.collection)
             fire(Woken::hierarchy);
         else if (folders.contains({change.account, change.collection}))
@@ -39,7 +39,7 @@ Parking::Parking(Exchange& exchange, std::set<FolderRef> folders)
     number_ = exchange.session->supersede([state] { state->fire(Woken::superseded); });
     watch_ = exchange.office().hub.watch(
         {owners.begin(), owners.end()}, exchange.actor.author,
-        [state](const store::Change& change) { state->heard(change); }
+        [state](const office::Change& change) { state->heard(change); }
     );
 }
 

@@ -109,7 +109,7 @@ changed_folders(Exchange& exchange, const std::set<FolderRef>& folders) {
             continue; // never synchronized
         run.state = std::move(*state);
         run.options = unpack_options(run.chain.options);
-        std::function<Result<bool>(store::Snapshot&)> look = [&](store::Snapshot& snapshot) {
+        std::function<Result<bool>(office::Snapshot&)> look = [&](office::Snapshot& snapshot) {
             return has_changes(snapshot, exchange, run);
         };
         const auto has = co_await exchange.office().db.read<bool>(ref.owner, std::move(look));

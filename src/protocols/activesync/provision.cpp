@@ -94,7 +94,7 @@ acknowledge(Exchange& exchange, const wbxml::Node& policy, std::string_view type
     // 1 applied wholly, 2 partly (nothing is demanded, so nothing can be missing); 3 and 4: not
     // applied.
     const bool applied = *status <= 2;
-    CO_CHECK_OK(co_await update_device(exchange, [=](store::Device& device) {
+    CO_CHECK_OK(co_await update_device(exchange, [=](office::Device& device) {
         device.policy_state = applied ? 2 : 0;
         device.policy_key = applied ? final_key : 0;
     }));
@@ -113,7 +113,7 @@ Task<Result<Reply>> provision(Exchange& exchange) {
         if (!lines)
             co_return answer_status(exchange, 2);
         with_information = true;
-        CO_CHECK_OK(co_await update_device(exchange, [&lines](store::Device& device) {
+        CO_CHECK_OK(co_await update_device(exchange, [&lines](office::Device& device) {
             device.info = *lines;
         }));
     }
@@ -136,7 +136,7 @@ Task<Result<Reply>> provision(Exchange& exchange) {
     if (exchange.at_least(Version::v14_1) && !with_information && exchange.device.info.empty())
         co_return answer_status(exchange, 2);
     const auto temporary = fresh_key();
-    CO_CHECK_OK(co_await update_device(exchange, [=](store::Device& device) {
+    CO_CHECK_OK(co_await update_device(exchange, [=](office::Device& device) {
         device.policy_state = 1;
         device.policy_key = temporary;
     }));

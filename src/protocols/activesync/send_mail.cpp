@@ -1,16 +1,16 @@
 // SendMail, SmartReply, SmartForward: a mail that the device sends.
-// Spec: MS-ASCMD 2.2.1.17, 2.2.1.19, 2.2.1.20; common Status 107 (not a message), 118 (sent before), 119 (no recipient),
-// 120 (cannot be sent), 150 (the original is gone). Invariants: success is an empty answer after the durable commit; the same
-// ClientId never sends twice (D5).
+// Spec: MS-ASCMD 2.2.1.17, 2.2.1.19, 2.2.1.20; common Status 107 (not a message), 118 (sent
+// before), 119 (no recipient), 120 (cannot be sent), 150 (the original is gone). Invariants:
+// success is an empty answer after the durable commit; the same ClientId never sends twice (D5).
+#include "base/log.hpp"
 #include "codec/mime/compose.hpp"
+#include "office/folders.hpp"
 #include "office/mail.hpp"
 #include "office/objects.hpp"
 #include "office/submission.hpp"
-#include "office/folders.hpp"
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/errors.hpp"
 #include "protocols/activesync/ids.hpp"
-#include "base/log.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -18,7 +18,8 @@ namespace {
 namespace cm = wbxml::compose_mail;
 using wbxml::Version;
 
-/// What the three commands have in common, from WBXML (14.0 and later) or from the query and a bare message.
+/// What the three commands have in common, from WBXML (14.0 and later) or from the query and a bare
+/// message.
 struct Outgoing {
     std::string client_id;
     std::string mime;
@@ -32,7 +33,11 @@ struct Outgoing {
 enum class Smart { none, reply, forward };
 
 const CommandEntry& entry_of(Smart smart) {
-    return *find_command(smart == Smart::none ? "SendMail" : smart == Smart::reply ? "SmartReply" : "SmartForward");
+    return *find_command(
+        smart == Smart::none    ? "SendMail"
+        : smart == Smart::reply ? "SmartReply"
+                                : "SmartForward"
+    );
 }
 
 Outgoing read_outgoing(Exchange& exchange) {
@@ -41,7 +46,8 @@ Outgoing read_outgoing(Exchange& exchange) {
         out.mime = std::move(exchange.body);
         out.save_in_sent = exchange.query.save_in_sent;
         out.source_folder = exchange.query.collection_id;
-        out.source_item = exchange.query.item_id.empty() ? exchange.query.long_id : exchange.query.item_id;
+        out.source_item =
+            exchange.query.item_id.empty() ? exchange.query.long_id : exchange.query.item_id;
         out.has_source = !out.source_item.empty();
         return out;
     }
@@ -55,7 +61,8 @@ Outgoing read_outgoing(Exchange& exchange) {
         out.has_source = true;
         out.source_folder = source->text_of(cm::FolderId);
         out.source_item = source->text_of(cm::ItemId);
-        if (out.source_item.empty()) out.source_item = source->text_of(cm::LongId);
+        if (out.source_item.empty())
+            out.source_item = source->text_of(cm::LongId);
     }
     return out;
 }
@@ -68,11 +75,21 @@ struct Original {
 
 Task<Result<Original>> find_original(Exchange& exchange, const Outgoing& out) {
     const auto ref = parse_item_id(out.source_item, exchange.actor.account.id);
-    if (!ref || (!out.source_folder.empty() && parse_folder_id(out.source_folder, exchange.actor.account.id) != ref->folder)) co_return fail(Code::not_found, "no such original");
-    CO_TRY(auto folder, co_await office::open_folder(exchange.office(), exchange.actor, ref->folder.owner, ref->folder.collection, model::Right::read));
-    std::function<Result<Original>(store::Snapshot&)> work = [&](store::Snapshot& snapshot) -> Result<Original> {
-        auto item = store::find_item(snapshot, ref->folder.owner, ref->folder.collection, ref->uid);
-        if (!item || item->item_class != model::ItemClass::mail) return fail(Code::not_found, "no such original");
+    if (!ref || (!out.source_folder.empty() &&
+                 parse_folder_id(out.source_folder, exchange.actor.account.id) != ref->folder))
+        co_return fail(Code::not_found, "no such original");
+    CO_TRY(
+        auto folder, co_await office::open_folder(
+                         exchange.office(), exchange.actor, ref->folder.owner,
+                         ref->folder.collection, model::Right::read
+                     )
+    );
+    std::function<Result<Original>(office::Snapshot&)> work = [&](office::Snapshot& snapshot
+                                                              ) -> Result<Original> {
+        auto item =
+            office::find_item(snapshot, ref->folder.owner, ref->folder.collection, ref->uid);
+        if (!item || item->item_class != model::ItemClass::mail)
+            return fail(Code::not_found, "no such original");
         TRY(auto bytes, office::object_bytes(snapshot, exchange.office(), *item));
         return Original{folder, std::move(*item), std::move(bytes)};
     };
@@ -82,27 +99,39 @@ Task<Result<Original>> find_original(Exchange& exchange, const Outgoing& out) {
 /// Marks the original as answered or forwarded; that it was sent counts more than a failure here.
 Task<void> mark_original(Exchange& exchange, const Original& original, Smart smart) {
     const office::Actor server{exchange.actor.account, {}};
-    std::function<Result<bool>(store::Txn&)> work = [&](store::Txn& txn) -> Result<bool> {
-        const auto item = store::find_item(txn, original.item.owner, original.item.collection, original.item.uid);
-        if (!item) return false;
+    std::function<Result<bool>(office::Txn&)> work = [&](office::Txn& txn) -> Result<bool> {
+        const auto item = office::find_item(
+            txn, original.item.owner, original.item.collection, original.item.uid
+        );
+        if (!item)
+            return false;
         auto props = office::unpack_mail_props(item->props);
         props.last_verb = smart == Smart::reply ? 1 : 3;
         props.last_verb_us = exchange.office().clock.now_us();
         const auto bit = smart == Smart::reply ? model::flag::answered : model::flag::forwarded;
-        CHECK_OK(office::set_mail_flags(txn, server, original.folder, *item, item->flags | bit, props));
+        CHECK_OK(
+            office::set_mail_flags(txn, server, original.folder, *item, item->flags | bit, props)
+        );
         return true;
     };
-    const auto marked = co_await exchange.office().db.write<bool>(original.item.owner, std::move(work));
-    if (!marked) log::info("eas.original_unmarked", {{"reason", marked.error().text}});
+    const auto marked =
+        co_await exchange.office().db.write<bool>(original.item.owner, std::move(work));
+    if (!marked)
+        log::info("eas.original_unmarked", {{"reason", marked.error().text}});
 }
 
 Common status_of_failure(const Error& error, Smart smart) {
     switch (error.code) {
-    case Code::exists: return Common::previously_sent;
-    case Code::bad_syntax: return Common::invalid_mime;
-    case Code::bad_value: return Common::no_recipient;
-    case Code::too_large: return Common::attachment_too_large;
-    case Code::over_quota: return Common::send_quota_exceeded;
+    case Code::exists:
+        return Common::previously_sent;
+    case Code::bad_syntax:
+        return Common::invalid_mime;
+    case Code::bad_value:
+        return Common::no_recipient;
+    case Code::too_large:
+        return Common::attachment_too_large;
+    case Code::over_quota:
+        return Common::send_quota_exceeded;
     case Code::not_found:
     case Code::forbidden:
     case Code::conflict:
@@ -114,7 +143,8 @@ Common status_of_failure(const Error& error, Smart smart) {
     case Code::timeout:
     case Code::unsupported:
     case Code::corrupt:
-    case Code::internal: break;
+    case Code::internal:
+        break;
     }
     return smart == Smart::reply ? Common::reply_failed : Common::submission_failed;
 }
@@ -123,18 +153,28 @@ Task<Result<Reply>> send(Exchange& exchange, Smart smart) {
     const auto& entry = entry_of(smart);
     const bool modern = exchange.at_least(Version::v14_0);
     auto out = read_outgoing(exchange);
-    if (modern && (out.client_id.empty() || out.client_id.size() > 40)) co_return reply_status(entry, exchange.version, Common::invalid_content, 400);
-    if (out.mime.empty()) co_return reply_status(entry, exchange.version, modern ? Common::invalid_mime : Common::invalid_content, 400);
-    if (smart != Smart::none && !out.has_source) co_return reply_status(entry, exchange.version, Common::invalid_content, 400);
+    if (modern && (out.client_id.empty() || out.client_id.size() > 40))
+        co_return reply_status(entry, exchange.version, Common::invalid_content, 400);
+    if (out.mime.empty())
+        co_return reply_status(
+            entry, exchange.version, modern ? Common::invalid_mime : Common::invalid_content, 400
+        );
+    if (smart != Smart::none && !out.has_source)
+        co_return reply_status(entry, exchange.version, Common::invalid_content, 400);
     std::optional<Original> original;
     if (smart != Smart::none) {
         auto found = co_await find_original(exchange, out);
-        if (!found && found.error().code != Code::not_found && found.error().code != Code::forbidden) co_return std::unexpected(found.error());
-        if (!found) co_return reply_status(entry, exchange.version, Common::item_not_found, 400);
+        if (!found && found.error().code != Code::not_found &&
+            found.error().code != Code::forbidden)
+            co_return std::unexpected(found.error());
+        if (!found)
+            co_return reply_status(entry, exchange.version, Common::item_not_found, 400);
         original = std::move(*found);
         if (!out.replace_mime) {
-            auto assembled = smart == Smart::reply ? mime::smart_reply(out.mime, original->bytes) : mime::smart_forward(out.mime, original->bytes);
-            if (!assembled) co_return reply_status(entry, exchange.version, Common::invalid_mime, 400);
+            auto assembled = smart == Smart::reply ? mime::smart_reply(out.mime, original->bytes)
+                                                   : mime::smart_forward(out.mime, original->bytes);
+            if (!assembled)
+                co_return reply_status(entry, exchange.version, Common::invalid_mime, 400);
             out.mime = std::move(*assembled);
         }
         original->bytes = std::string();
@@ -143,21 +183,30 @@ Task<Result<Reply>> send(Exchange& exchange, Smart smart) {
     submission.mime = std::move(out.mime);
     submission.save_in_sent = out.save_in_sent;
     submission.client_id = out.client_id;
-    const auto sent = co_await office::submit(exchange.office(), exchange.actor, std::move(submission));
+    const auto sent =
+        co_await office::submit(exchange.office(), exchange.actor, std::move(submission));
     if (!sent) {
         const auto code = sent.error().code;
-        if (code == Code::unavailable || code == Code::internal || code == Code::timeout) co_return std::unexpected(sent.error());
-        log::info("eas.send_refused", {{"account", exchange.actor.account.address}, {"reason", sent.error().text}});
-        co_return reply_status(entry, exchange.version, status_of_failure(sent.error(), smart), code == Code::over_quota ? 507 : 400);
+        if (code == Code::unavailable || code == Code::internal || code == Code::timeout)
+            co_return std::unexpected(sent.error());
+        log::info(
+            "eas.send_refused",
+            {{"account", exchange.actor.account.address}, {"reason", sent.error().text}}
+        );
+        co_return reply_status(
+            entry, exchange.version, status_of_failure(sent.error(), smart),
+            code == Code::over_quota ? 507 : 400
+        );
     }
-    if (original) co_await mark_original(exchange, *original, smart);
+    if (original)
+        co_await mark_original(exchange, *original, smart);
     co_return Reply{};
 }
 
-}  // namespace
+} // namespace
 
 Task<Result<Reply>> send_mail(Exchange& exchange) { return send(exchange, Smart::none); }
 Task<Result<Reply>> smart_reply(Exchange& exchange) { return send(exchange, Smart::reply); }
 Task<Result<Reply>> smart_forward(Exchange& exchange) { return send(exchange, Smart::forward); }
 
-}  // namespace lockstep::activesync
+} // namespace lockstep::activesync

@@ -1,6 +1,7 @@
 // Settings: what the device says of itself, who its user is, and the away reply.
-// Spec: MS-ASCMD 2.2.1.18; Status 2.2.3.177.15 (1 success, 2 protocol error, 3 access denied, 5 invalid arguments, 6
-// conflicting, 7 denied by policy). Quirk 23: without a full SMTP address an iPhone cannot send.
+// Spec: MS-ASCMD 2.2.1.18; Status 2.2.3.177.15 (1 success, 2 protocol error, 3 access denied, 5
+// invalid arguments, 6 conflicting, 7 denied by policy). Quirk 23: without a full SMTP address an
+// iPhone cannot send.
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/device_info.hpp"
 
@@ -18,19 +19,26 @@ void status_in(wbxml::Writer& out, wbxml::Tag property, int status) {
 
 Task<Result<int>> set_device_information(Exchange& exchange, const wbxml::Node& information) {
     const auto lines = read_device_information(information);
-    if (!lines) co_return 5;
-    if (exchange.device.info == *lines) co_return 1;
-    CO_CHECK_OK(co_await update_device(exchange, [&lines](store::Device& device) { device.info = *lines; }));
+    if (!lines)
+        co_return 5;
+    if (exchange.device.info == *lines)
+        co_return 1;
+    CO_CHECK_OK(co_await update_device(exchange, [&lines](office::Device& device) {
+        device.info = *lines;
+    }));
     co_return 1;
 }
 
-void write_user(wbxml::Writer& out, const Exchange& exchange, const std::vector<std::string>& addresses) {
+void write_user(
+    wbxml::Writer& out, const Exchange& exchange, const std::vector<std::string>& addresses
+) {
     const auto& primary = exchange.actor.account.address;
     const auto write_addresses = [&] {
         out.open(s::EmailAddresses);
         out.element(s::SMTPAddress, primary);
         for (const auto& address : addresses)
-            if (address != primary) out.element(s::SMTPAddress, address);
+            if (address != primary)
+                out.element(s::SMTPAddress, address);
         // From 14.1 on it stands in an element of its own, too.
         out.element_if_allowed(s::PrimarySmtpAddress, primary);
         out.close();
@@ -72,19 +80,24 @@ void answer_oof(wbxml::Writer& out, const wbxml::Node& request) {
     out.close();
 }
 
-}  // namespace
+} // namespace
 
 Task<Result<Reply>> settings(Exchange& exchange) {
     const auto root = std::move(*exchange.root);
-    if (root.children.empty()) co_return fail(Code::bad_value, "Settings without a property");
-    CO_TRY(const auto addresses, co_await exchange.office().directory.addresses(exchange.actor.account.id));
+    if (root.children.empty())
+        co_return fail(Code::bad_value, "Settings without a property");
+    CO_TRY(
+        const auto addresses,
+        co_await exchange.office().directory.addresses(exchange.actor.account.id)
+    );
     wbxml::Writer out(exchange.version);
     out.open(s::Settings);
     out.element(s::Status, 1);
     std::set<wbxml::Tag> seen;
     for (const auto& property : root.children) {
         // Each property stands once (MS-ASCMD 2.2.3.165).
-        if (!seen.insert(property.tag).second) co_return fail(Code::bad_value, "Settings with a property twice");
+        if (!seen.insert(property.tag).second)
+            co_return fail(Code::bad_value, "Settings with a property twice");
         if (property.tag == s::Oof) {
             answer_oof(out, property);
         } else if (property.tag == s::DeviceInformation) {
@@ -94,9 +107,12 @@ Task<Result<Reply>> settings(Exchange& exchange) {
             // No policy asks for a recovery password (MS-ASCMD 2.2.3.177.15: 7 denied by policy).
             status_in(out, s::DevicePassword, property.has(s::Set) ? 7 : 2);
         } else if (property.tag == s::UserInformation) {
-            if (property.has(s::Get)) write_user(out, exchange, addresses);
-            else status_in(out, s::UserInformation, 2);
-        } else if (property.tag == s::RightsManagementInformation && out.allows(s::RightsManagementInformation)) {
+            if (property.has(s::Get))
+                write_user(out, exchange, addresses);
+            else
+                status_in(out, s::UserInformation, 2);
+        } else if (property.tag == s::RightsManagementInformation &&
+                   out.allows(s::RightsManagementInformation)) {
             out.open(s::RightsManagementInformation);
             out.element(s::Status, 1);
             out.open(s::Get);
@@ -111,4 +127,4 @@ Task<Result<Reply>> settings(Exchange& exchange) {
     co_return reply_of(out);
 }
 
-}  // namespace lockstep::activesync
+} // namespace lockstep::activesync

@@ -135,8 +135,8 @@ Task<Result<>> begin_run(Exchange& exchange, CollectionRun& run) {
 
 /// Key 0: the device holds nothing yet.
 Task<Result<>> start_collection(Exchange& exchange, CollectionRun& run) {
-    std::function<Result<sync::ItemState>(store::Snapshot&)> fresh =
-        [&run, now = exchange.office().clock.now_us()](store::Snapshot& snapshot) {
+    std::function<Result<sync::ItemState>(office::Snapshot&)> fresh =
+        [&run, now = exchange.office().clock.now_us()](office::Snapshot& snapshot) {
             return sync::fresh_state(
                 snapshot, run.ref.owner,
                 wanted_of(run.options.filter, run.folder.collection.item_class, now)
@@ -170,9 +170,9 @@ Task<Result<>> send_drafts(Exchange& exchange, CollectionRun& run) {
                 }
             continue;
         }
-        std::function<Result<bool>(store::Txn&)> work = [&, uid = each.draft](store::Txn& txn
-                                                        ) -> Result<bool> {
-            const auto draft = store::find_item(txn, run.ref.owner, run.ref.collection, uid);
+        std::function<Result<bool>(office::Txn&)> work = [&, uid = each.draft](office::Txn& txn
+                                                         ) -> Result<bool> {
+            const auto draft = office::find_item(txn, run.ref.owner, run.ref.collection, uid);
             if (draft)
                 CHECK_OK(
                     office::remove_mail(txn, {exchange.actor.account, {}}, run.folder, *draft, true)
@@ -197,7 +197,7 @@ Task<Result<>> run_commands(Exchange& exchange, CollectionRun& run) {
         co_return Result<>();
     }
     const bool own = run.ref.owner == exchange.actor.account.id;
-    std::function<Result<bool>(store::Txn&)> work = [&, own](store::Txn& txn) -> Result<bool> {
+    std::function<Result<bool>(office::Txn&)> work = [&, own](office::Txn& txn) -> Result<bool> {
         run.chain.acknowledge(run.request.key);
         run.chain.options = pack(run.options);
         apply_commands(txn, exchange, run);
@@ -224,8 +224,8 @@ answer_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Bu
     }
     const auto packed_before = run.fresh_key ? run.chain.newest().state : std::string();
     const bool saved = run.fresh_key;
-    std::function<Result<bool>(store::Snapshot&)> work = [&](store::Snapshot& snapshot
-                                                         ) -> Result<bool> {
+    std::function<Result<bool>(office::Snapshot&)> work = [&](office::Snapshot& snapshot
+                                                          ) -> Result<bool> {
         CHECK_OK(write_collection(out, snapshot, exchange, run, budget));
         return true;
     };

@@ -38,12 +38,12 @@ void write_outcome(
 }
 
 void write_fetches(
-    wbxml::Writer& out, store::Snapshot& snapshot, const Exchange& exchange,
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
     const CollectionRun& run, const eas::ItemOptions& options
 ) {
     for (std::size_t i = 0; i < run.fetches.size(); ++i) {
         const auto item =
-            store::find_item(snapshot, run.ref.owner, run.ref.collection, run.fetches[i]);
+            office::find_item(snapshot, run.ref.owner, run.ref.collection, run.fetches[i]);
         out.open(as::Fetch);
         out.element(as::ServerId, run.fetch_ids[i]);
         out.element(as::Status, item ? 1 : 8);
@@ -57,7 +57,7 @@ void write_fetches(
 }
 
 void write_responses(
-    wbxml::Writer& out, store::Snapshot& snapshot, const Exchange& exchange,
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
     const CollectionRun& run, const eas::ItemOptions& options
 ) {
     const bool any =
@@ -72,7 +72,7 @@ void write_responses(
 }
 
 void write_delta(
-    wbxml::Writer& out, store::Snapshot& snapshot, const Exchange& exchange,
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
     const CollectionRun& run, const eas::ItemOptions& options, const sync::Delta& delta
 ) {
     const auto id = item_id(run.ref, delta.uid, exchange.actor.account.id);
@@ -115,7 +115,7 @@ void write_head(
 
 /// Writes the collection with the first `count` deltas; returns how many fitted the byte budget.
 std::size_t write_with(
-    wbxml::Writer& out, store::Snapshot& snapshot, const Exchange& exchange,
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
     const CollectionRun& run, const sync::Selection& selection, std::size_t count, std::size_t bytes
 ) {
     auto options = run.options.item;
@@ -157,7 +157,7 @@ void write_collection_status(wbxml::Writer& out, const CollectionRun& run, wbxml
 }
 
 Result<bool>
-has_changes(store::Snapshot& snapshot, const Exchange& exchange, const CollectionRun& run) {
+has_changes(office::Snapshot& snapshot, const Exchange& exchange, const CollectionRun& run) {
     TRY(const auto selection, sync::select(
                                   snapshot, run.ref.owner, run.ref.collection, run.state,
                                   window_of_run(exchange, run), exchange.actor.author, 1
@@ -166,7 +166,7 @@ has_changes(store::Snapshot& snapshot, const Exchange& exchange, const Collectio
 }
 
 Result<> write_collection(
-    wbxml::Writer& out, store::Snapshot& snapshot, Exchange& exchange, CollectionRun& run,
+    wbxml::Writer& out, office::Snapshot& snapshot, Exchange& exchange, CollectionRun& run,
     Budget& budget
 ) {
     if (run.first) {

@@ -15,7 +15,7 @@ struct Budget {
 /// then has the new generation (run.fresh_key) which the caller saves before the answer leaves.
 /// Runs in a read job of the owner's file. Errors: stale (the caller answers Status 3).
 [[nodiscard]] Result<> write_collection(
-    wbxml::Writer& out, store::Snapshot& snapshot, Exchange& exchange, CollectionRun& run,
+    wbxml::Writer& out, office::Snapshot& snapshot, Exchange& exchange, CollectionRun& run,
     Budget& budget
 );
 
@@ -24,6 +24,6 @@ void write_collection_status(wbxml::Writer& out, const CollectionRun& run, wbxml
 
 /// Whether the device would be told something of this folder now.
 [[nodiscard]] Result<bool>
-has_changes(store::Snapshot& snapshot, const Exchange& exchange, const CollectionRun& run);
+has_changes(office::Snapshot& snapshot, const Exchange& exchange, const CollectionRun& run);
 
 } // namespace lockstep::activesync

@@ -102,7 +102,7 @@ Result<std::string> merge(
 
 class Commands {
 public:
-    Commands(store::Txn& txn, Exchange& exchange, CollectionRun& run)
+    Commands(office::Txn& txn, Exchange& exchange, CollectionRun& run)
         : txn_(txn), exchange_(exchange), run_(run) {}
 
     void apply(const Node& command) {
@@ -164,7 +164,7 @@ private:
         const auto owner = run_.ref.owner;
         const auto author = exchange_.actor.author;
         const auto before =
-            store::find_client_op(txn_, owner, author, run_.ref.collection, outcome.client_id);
+            office::find_client_op(txn_, owner, author, run_.ref.collection, outcome.client_id);
         if (before) {
             outcome.server_id = item_id(run_.ref, *before, exchange_.actor.account.id);
             return run_.folder.collection.item_class == ItemClass::mail
@@ -172,7 +172,7 @@ private:
                        : Result<>();
         }
         TRY(const auto item, add_item(*data));
-        store::add_client_op(
+        office::add_client_op(
             txn_, owner, author, run_.ref.collection, outcome.client_id, item.uid,
             exchange_.office().clock.now_us()
         );
@@ -190,7 +190,7 @@ private:
             auto known =
                 uid.empty()
                     ? std::nullopt
-                    : store::find_by_uid_text(txn_, run_.ref.owner, run_.ref.collection, uid);
+                    : office::find_by_uid_text(txn_, run_.ref.owner, run_.ref.collection, uid);
             if (known) {
                 TRY(const auto stored, office::object_bytes(txn_, exchange_.office(), *known));
                 TRY(auto merged, merge(exchange_, run_, stored, data));
@@ -211,7 +211,7 @@ private:
         const auto ref = parse_item_id(server_id, exchange_.actor.account.id);
         if (!ref || ref->folder != run_.ref)
             return fail(Code::not_found, "no such item in this folder");
-        auto item = store::find_item(txn_, run_.ref.owner, run_.ref.collection, ref->uid);
+        auto item = office::find_item(txn_, run_.ref.owner, run_.ref.collection, ref->uid);
         if (!item)
             return fail(Code::not_found, "no such item in this folder");
         return std::move(*item);
@@ -255,7 +255,7 @@ private:
             const auto ref = parse_item_id(outcome.server_id, exchange_.actor.account.id);
             const auto stone =
                 ref && ref->folder == run_.ref
-                    ? store::find_tombstone(txn_, run_.ref.owner, run_.ref.collection, ref->uid)
+                    ? office::find_tombstone(txn_, run_.ref.owner, run_.ref.collection, ref->uid)
                     : std::nullopt;
             if (stone && stone->author == exchange_.actor.author)
                 return {};
@@ -296,7 +296,7 @@ private:
         run_.fetches.push_back(item ? item->uid : model::Uid{});
     }
 
-    store::Txn& txn_;
+    office::Txn& txn_;
     Exchange& exchange_;
     CollectionRun& run_;
     std::vector<sync::KeptResult> results_;
@@ -327,7 +327,7 @@ CommandOutcome unpack_outcome(std::string_view bytes) {
     return outcome;
 }
 
-void apply_commands(store::Txn& txn, Exchange& exchange, CollectionRun& run) {
+void apply_commands(office::Txn& txn, Exchange& exchange, CollectionRun& run) {
     run.outcomes.clear();
     run.fetches.clear();
     run.fetch_ids.clear();

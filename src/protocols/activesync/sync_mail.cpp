@@ -7,7 +7,6 @@
 #include "office/objects.hpp"
 #include "protocols/activesync/mail_view.hpp"
 #include "protocols/activesync/sync_run.hpp"
-#include "store/blobs.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -34,7 +33,7 @@ Result<std::string> draft_of(
 } // namespace
 
 Result<> change_mail(
-    store::Txn& txn, Exchange& exchange, CollectionRun& run, const Item& item,
+    office::Txn& txn, Exchange& exchange, CollectionRun& run, const Item& item,
     const wbxml::Node& data
 ) {
     TRY(const auto change, eas::parse_email_change(data));
@@ -55,33 +54,23 @@ Result<> change_mail(
         run.sends.push_back({item.uid, std::move(message)});
         return {};
     }
-    const auto digest = mime::make_digest(message);
-    store::NewContent content;
-    content.digest = mime::encode(digest);
-    content.window = item.window;
-    content.uid_text = digest.message_id;
-    content.author = exchange.actor.author;
-    TRY(content.blob, store::make_blob(exchange.office().files, std::move(message)));
-    return store::set_content(
-        txn, *store::find_item(txn, item.owner, item.collection, item.uid), content
+    return office::replace_message(
+        txn, exchange.office(), exchange.actor, run.folder, item, std::move(message)
     );
 }
 
 Result<Item>
-add_draft(store::Txn& txn, Exchange& exchange, CollectionRun& run, const wbxml::Node& data) {
+add_draft(office::Txn& txn, Exchange& exchange, CollectionRun& run, const wbxml::Node& data) {
     if (!exchange.at_least(wbxml::Version::v16_0))
         return fail(Code::unsupported, "drafts are added from 16.0 on");
     if (run.folder.collection.role != model::Role::drafts)
         return fail(Code::forbidden, "mail is added to Drafts only");
     TRY(const auto change, eas::parse_email_change(data));
     TRY(auto message, draft_of(exchange, change, {}, {}));
-    const auto digest = mime::make_digest(message);
     auto copy = change.send ? message : std::string();
-    TRY(auto blob, store::make_blob(exchange.office().files, std::move(message)));
-    const auto now = exchange.office().clock.now_us();
-    TRY(auto item, office::add_mail(
-                       txn, run.folder, std::move(blob), digest, mime::encode(digest),
-                       model::flag::seen | model::flag::draft, now, exchange.actor.author, true
+    TRY(auto item, office::add_message(
+                       txn, exchange.office(), exchange.actor, run.folder, std::move(message),
+                       model::flag::seen | model::flag::draft
                    ));
     if (change.send)
         run.sends.push_back({item.uid, std::move(copy)});
@@ -89,10 +78,11 @@ add_draft(store::Txn& txn, Exchange& exchange, CollectionRun& run, const wbxml::
 }
 
 Result<> resume_send(
-    store::Txn& txn, Exchange& exchange, CollectionRun& run, model::Uid uid, const wbxml::Node& data
+    office::Txn& txn, Exchange& exchange, CollectionRun& run, model::Uid uid,
+    const wbxml::Node& data
 ) {
     TRY(const auto change, eas::parse_email_change(data));
-    const auto draft = store::find_item(txn, run.ref.owner, run.ref.collection, uid);
+    const auto draft = office::find_item(txn, run.ref.owner, run.ref.collection, uid);
     if (!change.send || !draft)
         return {};
     TRY(auto message, office::object_bytes(txn, exchange.office(), *draft));

@@ -55,19 +55,20 @@ struct CollectionRun {
 /// Applies the client's commands inside a job of the folder's owner; fills outcomes and fetches,
 /// and owes to the device what was refused. Each command stands for itself: one that fails leaves
 /// the others alone (D8).
-void apply_commands(store::Txn& txn, Exchange& exchange, CollectionRun& run);
+void apply_commands(office::Txn& txn, Exchange& exchange, CollectionRun& run);
 
 /// Applies one command of the Email class (flags, drafts). Internal to apply_commands.
 [[nodiscard]] Result<> change_mail(
-    store::Txn& txn, Exchange& exchange, CollectionRun& run, const model::Item& item,
+    office::Txn& txn, Exchange& exchange, CollectionRun& run, const model::Item& item,
     const wbxml::Node& data
 );
 [[nodiscard]] Result<model::Item>
-add_draft(store::Txn& txn, Exchange& exchange, CollectionRun& run, const wbxml::Node& data);
+add_draft(office::Txn& txn, Exchange& exchange, CollectionRun& run, const wbxml::Node& data);
 /// An Add that was applied before: when it asked to send and the draft is still there, it is sent
 /// now.
 [[nodiscard]] Result<> resume_send(
-    store::Txn& txn, Exchange& exchange, CollectionRun& run, model::Uid uid, const wbxml::Node& data
+    office::Txn& txn, Exchange& exchange, CollectionRun& run, model::Uid uid,
+    const wbxml::Node& data
 );
 
 } // namespace lockstep::activesync
