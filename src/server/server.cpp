@@ -13,6 +13,7 @@
 #include "office/delivery.hpp"
 #include "protocols/activesync/door.hpp"
 #include "protocols/admin/socket.hpp"
+#include "protocols/autodiscover/door.hpp"
 #include "protocols/smtp/door.hpp"
 #include "server/certificates.hpp"
 #include "server/core.hpp"
@@ -45,6 +46,9 @@ public:
         TRY(certificates_, Certificates::open(core_->clock(), data_, config));
         threads_ = std::make_unique<net::IoThreads>(static_cast<std::size_t>(config.threads.io));
         activesync_ = std::make_unique<activesync::Door>(core_->office(), door_options(config));
+        autodiscover_ = std::make_unique<autodiscover::Door>(core_->directory(), [this] {
+            return current().http.public_name;
+        });
         smtp_ = std::make_unique<smtp::SmtpDoor>(
             core_->office(), [this] { return smtp_options(); }, certificates_->source()
         );
@@ -127,6 +131,8 @@ private:
     Task<net::Response> route(net::Request& request, net::Connection& connection) {
         if (iequals(request.path, kActiveSync))
             co_return co_await activesync_->serve(request, connection);
+        if (autodiscover::Door::serves(request.path))
+            co_return co_await autodiscover_->serve(request, connection);
         if (is_page(request.path))
             co_return co_await serve_page(pages_, request);
         co_return net::Response(404, "text/plain; charset=utf-8", "There is nothing here.\n");
@@ -203,6 +209,7 @@ private:
     std::atomic<TimerId> timer_ = 0;
     std::unique_ptr<net::IoThreads> threads_;
     std::unique_ptr<activesync::Door> activesync_;
+    std::unique_ptr<autodiscover::Door> autodiscover_;
     std::unique_ptr<smtp::SmtpDoor> smtp_;
     std::unique_ptr<net::HttpServer> http_;
     std::vector<std::unique_ptr<net::Listener>> listeners_;

@@ -22,11 +22,11 @@ constexpr Sql kByUidText{
 constexpr Sql kDigest{"SELECT digest FROM item_digest WHERE account_id = $1 AND item_id = $2"};
 // The plus signs keep the planner on the covering index of changes: the cost is that of the
 // changes, not of the mailbox.
-constexpr Sql kChanged{
+constexpr Sql kChangedItems{
     "SELECT uid FROM item WHERE account_id = $1 AND coll_id = $2 AND modseq > $3 AND +uid < $4 "
     "ORDER BY +uid DESC LIMIT $5"
 };
-constexpr Sql kRemoved{"SELECT " TOMBSTONE_COLUMNS
+constexpr Sql kRemovedItems{"SELECT " TOMBSTONE_COLUMNS
                        " FROM tombstone WHERE account_id = $1 AND coll_id = $2 AND (modseq, uid) > "
                        "($3, $4) ORDER BY modseq, uid LIMIT $5"};
 constexpr Sql kTombstoneOf{"SELECT " TOMBSTONE_COLUMNS
@@ -126,7 +126,7 @@ std::vector<Item> changed_items(
     Uid below, std::size_t limit
 ) {
     std::vector<Uid> uids;
-    for (auto rows = snapshot.query(kChanged, account, collection, since, below, limit);
+    for (auto rows = snapshot.query(kChangedItems, account, collection, since, below, limit);
          rows.next();)
         uids.push_back(rows.id<Uid>(0));
     std::vector<Item> items;
@@ -141,7 +141,7 @@ std::vector<Tombstone> removed_items(
     Snapshot& snapshot, AccountId account, CollectionId collection, Cursor after, std::size_t limit
 ) {
     std::vector<Tombstone> gone;
-    for (auto rows = snapshot.query(kRemoved, account, collection, after.seq, after.uid, limit);
+    for (auto rows = snapshot.query(kRemovedItems, account, collection, after.seq, after.uid, limit);
          rows.next();)
         gone.push_back(read_tombstone(rows));
     return gone;

@@ -43,7 +43,7 @@ constexpr Sql kInsertMove{"INSERT INTO window_move (account_id, coll_id, uid, mo
 constexpr Sql kCount{"UPDATE collection SET total = total + $3, unseen = unseen + $4, highest = $5 "
                      "WHERE account_id = $1 AND coll_id = $2"};
 constexpr Sql kDeleteItem{"DELETE FROM item WHERE account_id = $1 AND coll_id = $2 AND uid = $3"};
-constexpr Sql kInsertTombstone{"INSERT INTO tombstone (account_id, coll_id, modseq, uid, item_id, "
+constexpr Sql kInsertItemTombstone{"INSERT INTO tombstone (account_id, coll_id, modseq, uid, item_id, "
                                "placed, win_low, win_high, author, creator, moved) "
                                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"};
 
@@ -56,7 +56,7 @@ ChangeSeq bury(Txn& txn, const Item& item, AuthorId author, bool moved) {
     const auto seq = txn.modseq(item.owner);
     txn.exec(kDeleteItem, item.owner, item.collection, item.uid);
     txn.exec(
-        kInsertTombstone, item.owner, item.collection, seq, item.uid, item.id, item.placed,
+        kInsertItemTombstone, item.owner, item.collection, seq, item.uid, item.id, item.placed,
         item.window.low, item.window.high, author, item.creator, moved
     );
     txn.exec(kCount, item.owner, item.collection, -1, -unseen_of(item.item_class, item.flags), seq);
