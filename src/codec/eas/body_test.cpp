@@ -8,15 +8,15 @@
 namespace lockstep::eas {
 namespace {
 
-using testing::data;
-using testing::leaf;
-using testing::tree;
+using item_testing::data;
+using item_testing::leaf;
+using item_testing::tree;
 using wbxml::Version;
 namespace b = wbxml::air_sync_base;
 namespace c = wbxml::calendar;
 
 wbxml::Node write(const ItemText& text, const ItemOptions& options) {
-    return testing::written(options.version, [&](wbxml::Writer& out) -> Result<> {
+    return item_testing::written(options.version, [&](wbxml::Writer& out) -> Result<> {
         write_body(
             out, text, options, c::Body, c::BodyTruncated, {.native = true, .also_empty = true}
         );
@@ -101,12 +101,12 @@ TEST(ItemBody, ReadsWhatClientsSend) {
 }
 
 TEST(WireDate, ReadsBothForms) {
-    const auto expected = testing::utc("20261122T120000Z");
+    const auto expected = item_testing::utc("20261122T120000Z");
     for (const auto* text :
          {"20261122T120000Z", "2026-11-22T12:00:00.000Z", "2026-11-22T12:00:00Z",
           "2026-11-22T12:00:00", "20261122T120000", " 2026-11-22t12:00:00.123z "})
         EXPECT_EQ(parse_wire_date(text), expected) << text;
-    EXPECT_EQ(parse_wire_date("2026-11-22"), testing::utc("20261122"));
+    EXPECT_EQ(parse_wire_date("2026-11-22"), item_testing::utc("20261122"));
     for (const auto* text :
          {"", "2026", "20261322T120000Z", "20260230T000000Z", "2026-11-22T25:00:00Z",
           "20261122T120000Zx", "-20261122"})

@@ -14,7 +14,17 @@
 namespace lockstep::eas {
 namespace {
 
-using namespace testing; // the helpers of calendar_testing.hpp
+using item_testing::data;
+using item_testing::exception;
+using item_testing::kMeeting;
+using item_testing::kSeries;
+using item_testing::leaf;
+using item_testing::merged;
+using item_testing::occurrences;
+using item_testing::owner;
+using item_testing::show;
+using item_testing::tree;
+using item_testing::vevent;
 using ::testing::HasSubstr;
 using ::testing::Not;
 namespace c = wbxml::calendar;

@@ -17,7 +17,7 @@
 #include "codec/wbxml/tags.hpp"
 #include "codec/wbxml/writer.hpp"
 
-namespace lockstep::eas::testing {
+namespace lockstep::eas::item_testing {
 
 inline wbxml::Node leaf(wbxml::Tag tag, std::string_view text) {
     return {tag, std::string(text), false, {}};
@@ -138,4 +138,4 @@ inline wbxml::Node exception(std::vector<wbxml::Node> children) {
     );
 }
 
-} // namespace lockstep::eas::testing
+} // namespace lockstep::eas::item_testing

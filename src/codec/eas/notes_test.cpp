@@ -8,12 +8,12 @@
 namespace lockstep::eas {
 namespace {
 
-using testing::data;
+using item_testing::data;
+using item_testing::leaf;
+using item_testing::owner;
+using item_testing::tree;
 using ::testing::HasSubstr;
-using testing::leaf;
 using ::testing::Not;
-using testing::owner;
-using testing::tree;
 using wbxml::Version;
 namespace n = wbxml::notes;
 namespace b = wbxml::air_sync_base;
@@ -24,8 +24,8 @@ const std::string kNote =
     "DESCRIPTION:eins\\nzwei\r\nCATEGORIES:Blau\r\nX-COLOR:7\r\nEND:VJOURNAL\r\nEND:VCALENDAR\r\n";
 
 wbxml::Node show_note(const std::string& object, int body = 1) {
-    return testing::written(Version::v16_1, [&](wbxml::Writer& out) {
-        return write_note(out, object, testing::options_for(Version::v16_1, body), owner());
+    return item_testing::written(Version::v16_1, [&](wbxml::Writer& out) {
+        return write_note(out, object, item_testing::options_for(Version::v16_1, body), owner());
     });
 }
 
@@ -51,7 +51,7 @@ TEST(NoteWrite, ShowsEveryElement) {
     EXPECT_EQ(node.find(n::Categories)->text_of(n::Category), "Blau");
     wbxml::Writer old(Version::v12_1);
     EXPECT_EQ(
-        write_note(old, kNote, testing::options_for(Version::v12_1), owner()).error().code,
+        write_note(old, kNote, item_testing::options_for(Version::v12_1), owner()).error().code,
         Code::unsupported
     );
 }

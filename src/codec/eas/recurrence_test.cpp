@@ -13,8 +13,8 @@
 namespace lockstep::eas {
 namespace {
 
-using testing::leaf;
-using testing::tree;
+using item_testing::leaf;
+using item_testing::tree;
 namespace c = wbxml::calendar;
 namespace t = wbxml::tasks;
 

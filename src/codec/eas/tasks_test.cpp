@@ -10,12 +10,12 @@
 namespace lockstep::eas {
 namespace {
 
-using testing::data;
+using item_testing::data;
+using item_testing::leaf;
+using item_testing::owner;
+using item_testing::tree;
 using ::testing::HasSubstr;
-using testing::leaf;
 using ::testing::Not;
-using testing::owner;
-using testing::tree;
 using wbxml::Version;
 namespace t = wbxml::tasks;
 namespace b = wbxml::air_sync_base;
@@ -27,8 +27,8 @@ std::string vtodo(std::string_view lines) {
 }
 
 wbxml::Node show_task_node(const std::string& object, Version version) {
-    return testing::written(version, [&](wbxml::Writer& out) {
-        return write_task(out, object, testing::options_for(version), owner());
+    return item_testing::written(version, [&](wbxml::Writer& out) {
+        return write_task(out, object, item_testing::options_for(version), owner());
     });
 }
 
