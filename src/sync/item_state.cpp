@@ -14,9 +14,16 @@ using store::EdgePlace;
 
 constexpr std::size_t kPage = 500; ///< rows read at a time
 
-bool inside(const ItemState& state, model::Window window, Uid uid) {
-    return EdgePlace{window.high, uid.value} >= state.low_edge &&
+bool inside(const ItemState& state, model::Window window, Uid uid, bool own) {
+    return EdgePlace{window.high, uid.value} >= (own ? state.own_edge : state.low_edge) &&
            EdgePlace{window.low, uid.value} < state.high_edge;
+}
+
+/// Added by the device since it began: on the device without any answer of ours.
+bool is_own(
+    const ItemState& state, model::AuthorId device, model::AuthorId creator, model::ChangeSeq placed
+) {
+    return device && creator == device && placed > state.born;
 }
 
 /// What decides whether the device has an item: the same for live rows and tombstones.
@@ -41,7 +48,7 @@ bool held_by(
         return trace.creator == device && device;
     return inside(
         state, store::window_at(snapshot, owner, collection, trace.uid, at, trace.window_now),
-        trace.uid
+        trace.uid, is_own(state, device, trace.creator, trace.placed)
     );
 }
 
@@ -60,6 +67,8 @@ public:
             send_removed_items(now);
         while (!full_ && state_.since != now)
             send_changes(now);
+        if (!full_)
+            move_own_edge({wanted.low, 0});
         if (!full_)
             move_low_edge({wanted.low, 0});
         if (!full_)
@@ -157,7 +166,7 @@ private:
             inside(
                 state_,
                 store::window_at(snapshot_, owner_, collection_, uid, state_.target, item.window),
-                uid
+                uid, is_own(state_, device_, item.creator, item.placed)
             );
         const bool pending = item.placed > state_.target;
         const bool own = item.author == device_ && device_ && item.foreign <= state_.since;
@@ -175,29 +184,55 @@ private:
             state_.front = previous;
     }
 
+    [[nodiscard]] bool own_item(const Item& item) const {
+        return is_own(state_, device_, item.creator, item.placed);
+    }
+
+    /// When the filter changes while the first fill is under way: own additions follow at once.
+    void move_own_edge(EdgePlace target) {
+        while (!full_ && state_.own_edge != state_.low_edge && state_.own_edge != target)
+            step(state_.own_edge, target, [&](const Item& item) { return own_item(item); });
+    }
+
     /// Downwards the device gains items (the first fill is such a move), upwards it loses them.
     void move_low_edge(EdgePlace target) {
+        const bool joint = state_.own_edge == state_.low_edge;
         while (!full_ && state_.low_edge != target) {
-            const bool down = target < state_.low_edge;
-            const auto from = down ? target : state_.low_edge;
-            const auto to = down ? state_.low_edge : target;
-            const auto page = store::items_between(
-                snapshot_, owner_, collection_, store::Edge::high, from, to, !down, kPage
+            step(
+                state_.low_edge, target, [&](const Item& item) { return joint || !own_item(item); },
+                joint
             );
-            for (const auto& item : page) {
-                const auto previous = std::exchange(
-                    state_.low_edge, EdgePlace{item.window.high, item.uid.value + (down ? 0 : 1)}
-                );
-                if (EdgePlace{item.window.low, item.uid.value} < state_.high_edge)
-                    emit(down ? DeltaKind::add : DeltaKind::soft_remove, item.uid, item);
-                if (full_) {
-                    state_.low_edge = previous;
-                    return;
-                }
-            }
-            if (page.size() < kPage)
-                state_.low_edge = target;
         }
+    }
+
+    /// Moves one of the lower edges over one page of items; those that concern it are told.
+    void step(
+        EdgePlace& edge, EdgePlace target, const std::function<bool(const Item&)>& concerns,
+        bool joint = false
+    ) {
+        const bool down = target < edge;
+        const auto from = down ? target : edge;
+        const auto to = down ? edge : target;
+        const auto move_to = [&](EdgePlace place) {
+            edge = place;
+            if (joint)
+                state_.own_edge = place;
+        };
+        const auto page = store::items_between(
+            snapshot_, owner_, collection_, store::Edge::high, from, to, !down, kPage
+        );
+        for (const auto& item : page) {
+            const auto previous = edge;
+            move_to({item.window.high, item.uid.value + (down ? 0 : 1)});
+            if (concerns(item) && EdgePlace{item.window.low, item.uid.value} < state_.high_edge)
+                emit(down ? DeltaKind::add : DeltaKind::soft_remove, item.uid, item);
+            if (full_) {
+                move_to(previous);
+                return;
+            }
+        }
+        if (page.size() < kPage)
+            move_to(target);
     }
 
     void move_high_edge(EdgePlace target) {
@@ -212,7 +247,8 @@ private:
                 const auto previous = std::exchange(
                     state_.high_edge, EdgePlace{item.window.low, item.uid.value + (up ? 1 : 0)}
                 );
-                if (EdgePlace{item.window.high, item.uid.value} >= state_.low_edge)
+                const auto low = own_item(item) ? state_.own_edge : state_.low_edge;
+                if (EdgePlace{item.window.high, item.uid.value} >= low)
                     emit(up ? DeltaKind::add : DeltaKind::soft_remove, item.uid, item);
                 if (full_) {
                     state_.high_edge = previous;
@@ -254,8 +290,8 @@ std::string pack(const ItemState& state) {
     out.integer(state.epoch);
     for (const auto value :
          {state.since.value, state.target.value, state.front.value, state.gone.seq.value,
-          state.gone.uid.value, state.low_edge.at, state.low_edge.uid, state.high_edge.at,
-          state.high_edge.uid})
+          state.gone.uid.value, state.low_edge.at, state.low_edge.uid, state.own_edge.at,
+          state.own_edge.uid, state.born.value, state.high_edge.at, state.high_edge.uid})
         out.integer(value);
     out.number(state.owed.size());
     for (const auto uid : state.owed)
@@ -274,6 +310,9 @@ Result<ItemState> unpack_item_state(std::string_view bytes) {
     state.gone.uid.value = in.integer();
     state.low_edge.at = in.integer();
     state.low_edge.uid = in.integer();
+    state.own_edge.at = in.integer();
+    state.own_edge.uid = in.integer();
+    state.born.value = in.integer();
     state.high_edge.at = in.integer();
     state.high_edge.uid = in.integer();
     const auto owed = in.count();
@@ -293,6 +332,8 @@ fresh_state(store::Snapshot& snapshot, model::AccountId owner, const Wanted& wan
     state.epoch = account->epoch;
     state.since = account->modseq;
     state.gone = {account->modseq, Uid{store::kLastUid}};
+    state.born = account->modseq;
+    state.own_edge = {wanted.low, 0};
     state.high_edge = {wanted.high, wanted.high == model::kForever ? store::kLastUid : 0};
     return state;
 }

@@ -27,6 +27,10 @@ struct ItemState {
     /// Held items have (window.high, uid) >= low_edge: it starts above everything and moves down as
     /// the first fill, newest first, goes on; later it moves with the filter.
     store::EdgePlace low_edge{model::kForever, store::kLastUid};
+    /// The same edge for items that the device itself added since `born`: it has them before the
+    /// fill comes by. Equal to low_edge once the fill is done.
+    store::EdgePlace own_edge{model::kForever, store::kLastUid};
+    model::ChangeSeq born; ///< when the device began with nothing
     /// Held items have (window.low, uid) < high_edge.
     store::EdgePlace high_edge{model::kForever, store::kLastUid};
     /// Unchanged items that the device must be sent again (its edit was refused), negative when it

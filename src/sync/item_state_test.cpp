@@ -388,6 +388,34 @@ TEST(ItemState, NeverSendsADeviceItsOwnChangeButAlwaysTheForeignOneBetween) {
     ASSERT_EQ(answer(office, device, 10).deltas.size(), 1U);
 }
 
+TEST(ItemState, NeverSendsADeviceBackWhatItAddedBeforeOrDuringTheFirstFill) {
+    Office office(1);
+    for (const std::int64_t at : {10, 20, 30, 40})
+        office.add({}, false, std::to_string(at), {at, at});
+    Device device;
+    device.wanted.low = 15;
+    device.state =
+        office.read<ItemState>([&](Snapshot& s) { return fresh_state(s, kOwner, device.wanted); });
+    const auto add_own = [&](std::int64_t at) {
+        const auto item = office.add(kPhone, true, "own " + std::to_string(at), {at, at});
+        device.held[item.uid] = shown(item);
+    };
+    add_own(25);
+    std::vector<std::string> told;
+    const auto hear = [&](const Selection& selection) {
+        for (const auto& delta : selection.deltas) {
+            told.push_back(delta.item.uid_text);
+            apply(device, delta);
+        }
+    };
+    hear(answer(office, device, 1));
+    add_own(22);
+    settle(office, device, 1);
+    hear(answer(office, device, 10));
+    EXPECT_EQ(told, std::vector<std::string>{"40"});
+    EXPECT_EQ(device.held.size(), 5U);
+}
+
 TEST(ItemState, RefusesACursorOfAnotherEpoch) {
     Office office(1);
     auto state = office.read<ItemState>([&](Snapshot& s) { return fresh_state(s, kOwner, {}); });
