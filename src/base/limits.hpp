@@ -103,4 +103,11 @@ inline constexpr std::size_t kAdminAnswer = 256U << 20U;     ///< bytes of one a
 // Blob files
 inline constexpr std::size_t kBlobChunk = 1U << 20U;         ///< bytes read at once when a blob is checked or streamed; bounds memory per reader
 
+// Verify and maintenance of the store (hardening R7, R14)
+inline constexpr std::size_t kVerifyFindings = 10'000;       ///< findings kept of one examination, and of a whole run; more are counted
+inline constexpr std::size_t kVerifyReferences = 100'000;    ///< blob references counted at once; bounds the memory of verify
+inline constexpr std::size_t kTombstones = 100'000;          ///< tombstones, and window moves, kept of one account; older cursors start afresh
+inline constexpr std::size_t kPruneStep = 2'000;             ///< rows removed in one commit of maintenance
+inline constexpr std::size_t kLogBytes = 64U << 20U;         ///< bytes of a write-ahead log above which maintenance shortens it
+
 }  // namespace lockstep::limits

@@ -72,6 +72,12 @@ public:
     [[nodiscard]] virtual int shards() const = 0;
     virtual void read(Plane plane, std::function<void(Snapshot&)> work, Done done) = 0;
     virtual void write(Plane plane, std::function<Result<>(Txn&)> work, Done done) = 0;
+    /// What the engine itself finds wrong with the file of this snapshot (pages, indexes), one
+    /// sentence each; nothing when it has no such check.
+    [[nodiscard]] virtual std::vector<std::string> integrity(Snapshot& /*snapshot*/) { return {}; }
+    /// Keeps the file's write-ahead log short: moves what is committed into the file, and gives the
+    /// log's space back when it is above limits::kLogBytes and no reader needs it.
+    virtual void tidy(Plane /*plane*/, Done done) { done({}); }
     /// Called on a writer thread after each commit that changed something, before `done`. Set once,
     /// before use.
     virtual void on_commit(std::function<void(std::span<const Change>)> listener) = 0;

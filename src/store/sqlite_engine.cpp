@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <thread>
 
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "store/database.hpp"
 #include "store/schema.hpp"
@@ -14,6 +15,9 @@ namespace lockstep::store {
 namespace {
 
 constexpr std::size_t kGroup = 256; ///< jobs of one commit at most
+constexpr Sql kIntegrityCheck{"PRAGMA integrity_check(100)"};
+constexpr Sql kPassiveCheckpoint{"PRAGMA wal_checkpoint(PASSIVE)"};
+constexpr Sql kPageSize{"PRAGMA page_size"};
 
 struct ReadJob {
     std::function<void(Snapshot&)> work;
@@ -88,6 +92,11 @@ public:
         if (!enqueue([&] { reads_.push_back(std::move(job)); }))
             job.done(fail(Code::unavailable, "the read queue is full or closed"));
     }
+    /// Runs between two commits.
+    void tidy(Engine::Done done) {
+        if (!enqueue([&] { tidies_.push_back(std::move(done)); }))
+            done(fail(Code::unavailable, "the write queue is full or closed"));
+    }
     void close() {
         {
             const std::lock_guard lock(mutex_);
@@ -114,14 +123,16 @@ private:
         for (;;) {
             std::vector<WriteJob> group;
             std::deque<ReadJob> reads;
+            std::vector<Engine::Done> tidies;
             {
                 std::unique_lock lock(mutex_);
                 changed_.wait(lock, [this] {
-                    return closing_ || !writes_.empty() || !reads_.empty();
+                    return closing_ || !writes_.empty() || !reads_.empty() || !tidies_.empty();
                 });
-                if (writes_.empty() && reads_.empty())
+                if (writes_.empty() && reads_.empty() && tidies_.empty())
                     return;
                 reads.swap(reads_);
+                tidies.swap(tidies_);
                 const auto count = std::min(writes_.size(), kGroup);
                 group.assign(
                     std::make_move_iterator(writes_.begin()),
@@ -135,6 +146,33 @@ private:
                 job.done(run_read(*connection_, job.work));
             if (!group.empty())
                 commit(group);
+            for (auto& done : tidies)
+                done(shorten_log());
+        }
+    }
+
+    /// The log grows only while a reader looks at an old state: then the next call does it. A
+    /// reader that comes in between is waited for 100 ms at most, as all writes wait too.
+    Result<> shorten_log() {
+        if (closed_for_writing_)
+            return fail(Code::unavailable, "the store is closed for writing after an I/O error");
+        try {
+            SqliteTxn plain(*connection_);
+            std::int64_t pages = 0;
+            {
+                auto row = plain.query(kPassiveCheckpoint);
+                pages = row.next() ? row.i64(1) : 0;
+            }
+            const auto page = plain.scalar(kPageSize).value_or(0);
+            if (pages * page > static_cast<std::int64_t>(limits::kLogBytes)) {
+                connection_->execute("PRAGMA busy_timeout = 100");
+                connection_->execute("PRAGMA wal_checkpoint(TRUNCATE)");
+                connection_->execute("PRAGMA busy_timeout = 5000");
+            }
+            return {};
+        } catch (const SqlFailure& failure) {
+            give_up(failure);
+            return std::unexpected(as_error(failure));
         }
     }
 
@@ -220,6 +258,7 @@ private:
     std::condition_variable changed_;
     std::deque<WriteJob> writes_;
     std::deque<ReadJob> reads_;
+    std::vector<Engine::Done> tidies_;
     bool closing_ = false;
     bool closed_for_writing_ = false;
     std::thread thread_;
@@ -331,6 +370,16 @@ public:
         writers_[static_cast<std::size_t>(plane.index + 1)]->add(
             WriteJob{std::move(work), std::move(done)}
         );
+    }
+    std::vector<std::string> integrity(Snapshot& snapshot) override {
+        std::vector<std::string> wrong;
+        for (auto row = snapshot.query(kIntegrityCheck); row.next();)
+            if (row.view(0) != "ok")
+                wrong.push_back(row.str(0));
+        return wrong;
+    }
+    void tidy(Plane plane, Done done) override {
+        writers_[static_cast<std::size_t>(plane.index + 1)]->tidy(std::move(done));
     }
     void on_commit(std::function<void(std::span<const Change>)> listener) override {
         listener_ = std::move(listener);
