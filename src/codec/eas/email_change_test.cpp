@@ -16,32 +16,35 @@ using wbxml::Node;
 using wbxml::Tag;
 using wbxml::Version;
 
-Node leaf(Tag tag, std::string text = {}) { return {tag, std::move(text), false, {}}; }
-Node branch(Tag tag, std::vector<Node> children) { return {tag, {}, false, std::move(children)}; }
-Node sent(std::vector<Node> children) {
-    return branch(wbxml::air_sync::ApplicationData, std::move(children));
+Node mail_leaf(Tag tag, std::string text = {}) { return {tag, std::move(text), false, {}}; }
+Node mail_branch(Tag tag, std::vector<Node> children) {
+    return {tag, {}, false, std::move(children)};
 }
-Node body_node(std::string type, std::string data) {
-    return branch(
-        wbxml::air_sync_base::Body, {leaf(wbxml::air_sync_base::Type, std::move(type)),
-                                     leaf(wbxml::air_sync_base::Data, std::move(data))}
+Node mail_sent(std::vector<Node> children) {
+    return mail_branch(wbxml::air_sync::ApplicationData, std::move(children));
+}
+Node mail_body_node(std::string type, std::string data) {
+    return mail_branch(
+        wbxml::air_sync_base::Body, {mail_leaf(wbxml::air_sync_base::Type, std::move(type)),
+                                     mail_leaf(wbxml::air_sync_base::Data, std::move(data))}
     );
 }
 
-Node add_node(std::string name, std::string content, bool is_inline = false) {
-    auto node = branch(
+Node add_attachment_node(std::string name, std::string content, bool is_inline = false) {
+    auto node = mail_branch(
         wbxml::air_sync_base::Add,
-        {leaf(wbxml::air_sync_base::ClientId, "c1"), leaf(wbxml::air_sync_base::Method, "1"),
-         leaf(wbxml::air_sync_base::DisplayName, std::move(name)),
-         leaf(wbxml::air_sync_base::ContentType, "image/png"),
+        {mail_leaf(wbxml::air_sync_base::ClientId, "c1"),
+         mail_leaf(wbxml::air_sync_base::Method, "1"),
+         mail_leaf(wbxml::air_sync_base::DisplayName, std::move(name)),
+         mail_leaf(wbxml::air_sync_base::ContentType, "image/png"),
          Node{wbxml::air_sync_base::Content, std::move(content), true, {}}}
     );
     if (is_inline)
-        node.children.push_back(leaf(wbxml::air_sync_base::IsInline));
+        node.children.push_back(mail_leaf(wbxml::air_sync_base::IsInline));
     return node;
 }
 
-std::string drafted(const Node& data, std::string_view original = {}) {
+std::string mail_draft(const Node& data, std::string_view original = {}) {
     const auto change = parse_email_change(data);
     EXPECT_TRUE(change) << (change ? "" : change.error().text);
     const auto draft = compose_draft(
@@ -86,40 +89,42 @@ Node shown_invitation(std::string_view message, Version version) {
 } // namespace
 
 TEST(EmailChange, ReadsOnlyWhatIsThere) {
-    const auto change = parse_email_change(sent({leaf(wbxml::email::Read, "1")}));
+    const auto change = parse_email_change(mail_sent({mail_leaf(wbxml::email::Read, "1")}));
     ASSERT_TRUE(change);
     EXPECT_EQ(change->read, true);
     EXPECT_FALSE(change->flag || change->categories || change->edits_draft());
-    EXPECT_EQ(parse_email_change(sent({leaf(wbxml::email::Flag)}))->flag->status, 0);
-    EXPECT_TRUE(parse_email_change(sent({leaf(wbxml::email::Categories)}))->categories->empty());
-    EXPECT_TRUE(parse_email_change(sent({leaf(wbxml::email2::Send)}))->send);
+    EXPECT_EQ(parse_email_change(mail_sent({mail_leaf(wbxml::email::Flag)}))->flag->status, 0);
+    EXPECT_TRUE(
+        parse_email_change(mail_sent({mail_leaf(wbxml::email::Categories)}))->categories->empty()
+    );
+    EXPECT_TRUE(parse_email_change(mail_sent({mail_leaf(wbxml::email2::Send)}))->send);
 }
 
 TEST(EmailChange, RefusesWhatOnlyTheServerSetsAndValuesThatAreNone) {
-    EXPECT_FALSE(parse_email_change(sent({leaf(wbxml::email2::ConversationId, "x")})));
-    EXPECT_FALSE(parse_email_change(sent({leaf(wbxml::email2::IsDraft, "0")})));
-    EXPECT_FALSE(parse_email_change(sent({leaf(wbxml::email::Read, "2")})));
-    EXPECT_FALSE(parse_email_change(sent({leaf(wbxml::email::Importance, "3")})));
-    EXPECT_FALSE(parse_email_change(sent({body_node("3", "rtf")})));
-    EXPECT_FALSE(
-        parse_email_change(sent({branch(wbxml::email::Flag, {leaf(wbxml::email::Status, "9")})}))
-    );
-    EXPECT_FALSE(parse_email_change(sent({branch(
-        wbxml::email::Flag,
-        {leaf(wbxml::email::Status, "2"), leaf(wbxml::tasks::StartDate, "2026-11-24T00:00:00.000Z")}
+    EXPECT_FALSE(parse_email_change(mail_sent({mail_leaf(wbxml::email2::ConversationId, "x")})));
+    EXPECT_FALSE(parse_email_change(mail_sent({mail_leaf(wbxml::email2::IsDraft, "0")})));
+    EXPECT_FALSE(parse_email_change(mail_sent({mail_leaf(wbxml::email::Read, "2")})));
+    EXPECT_FALSE(parse_email_change(mail_sent({mail_leaf(wbxml::email::Importance, "3")})));
+    EXPECT_FALSE(parse_email_change(mail_sent({mail_body_node("3", "rtf")})));
+    EXPECT_FALSE(parse_email_change(
+        mail_sent({mail_branch(wbxml::email::Flag, {mail_leaf(wbxml::email::Status, "9")})})
+    ));
+    EXPECT_FALSE(parse_email_change(mail_sent({mail_branch(
+        wbxml::email::Flag, {mail_leaf(wbxml::email::Status, "2"),
+                             mail_leaf(wbxml::tasks::StartDate, "2026-11-24T00:00:00.000Z")}
     )})));
 }
 
 TEST(EmailChange, Quirk10AnAddWithoutContentIsIgnored) {
-    auto add = add_node("x.png", "bytes");
+    auto add = add_attachment_node("x.png", "bytes");
     add.children.pop_back();
-    EXPECT_TRUE(
-        parse_email_change(sent({branch(wbxml::air_sync_base::Attachments, {add})}))->add.empty()
-    );
-    auto text = add_node("x.png", "QUJD");
+    EXPECT_TRUE(parse_email_change(mail_sent({mail_branch(wbxml::air_sync_base::Attachments, {add})}
+                                   ))
+                    ->add.empty());
+    auto text = add_attachment_node("x.png", "QUJD");
     text.children.back().opaque = false;
     EXPECT_EQ(
-        parse_email_change(sent({branch(wbxml::air_sync_base::Attachments, {text})}))
+        parse_email_change(mail_sent({mail_branch(wbxml::air_sync_base::Attachments, {text})}))
             ->add.front()
             .content,
         "ABC"
@@ -127,17 +132,18 @@ TEST(EmailChange, Quirk10AnAddWithoutContentIsIgnored) {
 }
 
 TEST(EmailDraft, IsBuiltFromItsFields) {
-    const auto draft = drafted(sent(
-        {leaf(wbxml::email::To, "\"A, B\" <a@c.example>, b@c.example"),
-         leaf(wbxml::email2::Bcc, "h@c.example"),
-         leaf(
+    const auto draft = mail_draft(mail_sent(
+        {mail_leaf(wbxml::email::To, "\"A, B\" <a@c.example>, b@c.example"),
+         mail_leaf(wbxml::email2::Bcc, "h@c.example"),
+         mail_leaf(
              wbxml::email::Subject, "Gr\xC3\xBC\xC3\x9F"
                                     "e"
          ),
-         leaf(wbxml::email::Importance, "2"), body_node("2", "<p>Hallo &amp; \xC3\xA4</p>"),
-         branch(
+         mail_leaf(wbxml::email::Importance, "2"),
+         mail_body_node("2", "<p>Hallo &amp; \xC3\xA4</p>"),
+         mail_branch(
              wbxml::air_sync_base::Attachments,
-             {add_node("f.png", "PNGDATA"), add_node("i.png", "INLINE", true)}
+             {add_attachment_node("f.png", "PNGDATA"), add_attachment_node("i.png", "INLINE", true)}
          )}
     ));
     const auto digest = mime::make_digest(draft);
@@ -163,20 +169,22 @@ TEST(EmailDraft, IsBuiltFromItsFields) {
 }
 
 TEST(EmailDraft, AChangeKeepsWhatItDoesNotName) {
-    const auto first = drafted(sent(
-        {leaf(wbxml::email::To, "a@c.example"), leaf(wbxml::email::Subject, "s"),
-         body_node("1", "one\r\n"),
-         branch(wbxml::air_sync_base::Attachments, {add_node("f.png", "F"), add_node("g.png", "G")})
-        }
+    const auto first = mail_draft(mail_sent(
+        {mail_leaf(wbxml::email::To, "a@c.example"), mail_leaf(wbxml::email::Subject, "s"),
+         mail_body_node("1", "one\r\n"),
+         mail_branch(
+             wbxml::air_sync_base::Attachments,
+             {add_attachment_node("f.png", "F"), add_attachment_node("g.png", "G")}
+         )}
     ));
     const auto before = mime::make_digest(first);
-    const auto second = drafted(
-        sent(
-            {leaf(wbxml::email::Subject, "t"),
-             branch(
+    const auto second = mail_draft(
+        mail_sent(
+            {mail_leaf(wbxml::email::Subject, "t"),
+             mail_branch(
                  wbxml::air_sync_base::Attachments,
-                 {branch(
-                     wbxml::air_sync_base::Delete, {leaf(
+                 {mail_branch(
+                     wbxml::air_sync_base::Delete, {mail_leaf(
                                                        wbxml::air_sync_base::FileReference,
                                                        file_reference("5:7", before.parts[1].path)
                                                    )}
@@ -195,11 +203,11 @@ TEST(EmailDraft, AChangeKeepsWhatItDoesNotName) {
 }
 
 TEST(EmailDraft, W12AReferenceToAnotherMailIsRefused) {
-    const auto change = parse_email_change(sent({branch(
+    const auto change = parse_email_change(mail_sent({mail_branch(
         wbxml::air_sync_base::Attachments,
-        {branch(
+        {mail_branch(
             wbxml::air_sync_base::Delete,
-            {leaf(wbxml::air_sync_base::FileReference, file_reference("5:8", "1"))}
+            {mail_leaf(wbxml::air_sync_base::FileReference, file_reference("5:8", "1"))}
         )}
     )}));
     EXPECT_FALSE(compose_draft(*change, "From: a@b.example\r\n\r\nx", "5:7", {}));
@@ -211,8 +219,8 @@ TEST(EmailDraft, Quirk9AMimeBodyIsTheWholeMessage) {
         "multipart/mixed; boundary=q\r\n\r\n--q\r\nContent-Type: text/plain; "
         "charset=utf-8\r\n\r\nhello\r\n--q\r\nContent-Type: application/pdf; "
         "name=p.pdf\r\nContent-Disposition: attachment\r\n\r\nPDF\r\n--q--\r\n";
-    const auto draft = drafted(
-        sent({leaf(wbxml::email::Subject, "outside"), body_node("4", mime_text)}),
+    const auto draft = mail_draft(
+        mail_sent({mail_leaf(wbxml::email::Subject, "outside"), mail_body_node("4", mime_text)}),
         "From: me@b.example\r\nSubject: old\r\n\r\nold"
     );
     const auto digest = mime::make_digest(draft);

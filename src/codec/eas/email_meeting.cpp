@@ -27,7 +27,7 @@ namespace email = wbxml::email;
 namespace email2 = wbxml::email2;
 
 constexpr std::int64_t kReminderMost = 65'535; // xs:unsignedShort
-constexpr std::size_t kUidBytes = 1'000;
+constexpr std::size_t kWrappedUidBytes = 1'000;
 
 std::string little_endian(std::uint32_t number) {
     std::string out;
@@ -57,7 +57,7 @@ std::string global_object_id(std::string_view uid, std::optional<std::int64_t> i
             return base64(*bytes);
         }
     }
-    const auto name = uid.substr(0, kUidBytes);
+    const auto name = uid.substr(0, kWrappedUidBytes);
     std::string id = *unhex(kOutlook) + date + std::string(16, '\0');
     id += little_endian(static_cast<std::uint32_t>(8 + 4 + name.size() + 1));
     id += "vCal-Uid";

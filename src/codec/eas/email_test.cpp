@@ -285,16 +285,6 @@ TEST(EasEmail, ListsAttachmentsWithReferencesThatFindThemAgain) {
     EXPECT_EQ(read_attachment(view, *part).value(), "ABCDEF");
 }
 
-TEST(EasEmail, W12IllFormedReferencesAreRefused) {
-    for (const std::string_view id : {"5:7", "a%b", "\xC3\xA4", "x:y:z", "a b"})
-        EXPECT_EQ(parse_file_reference(file_reference(id, "1.2"))->server_id, id) << id;
-    for (const std::string_view bad :
-         {"", "5", ":1", "5:", "5:x", "5:1.", "5:.1", "5:0", "5:1..2", "5:-1", "5:1/../2", "%",
-          "5:999999"})
-        EXPECT_FALSE(parse_file_reference(bad)) << bad;
-    EXPECT_FALSE(parse_file_reference(std::string(2'000, 'x') + ":1"));
-}
-
 TEST(EasEmail, ReadsOnlyWhatIsShown) {
     std::string big = "From: a@b.example\r\nContent-Type: multipart/mixed; "
                       "boundary=m\r\n\r\n--m\r\nContent-Type: text/html; charset=utf-8\r\n\r\n";
@@ -384,24 +374,27 @@ TEST(EasEmail, AnUnflaggedMailHasAnEmptyFlag) {
     const auto node = wbxml::parse(out.finish().value());
     ASSERT_TRUE(node->has(email::Flag));
     EXPECT_TRUE(node->find(email::Flag)->children.empty());
+    // 12.1 knows no categories of mail.
     EXPECT_FALSE(node->has(email::Categories));
 }
 
-TEST(EasEmail, AttachmentNamesAreSafeToShow) {
-    mime::DigestPart part;
-    part.type = "image/png";
-    EXPECT_EQ(attachment_name(part), "attachment.png");
-    part.filename = "../\x01x\\y.png";
-    EXPECT_EQ(
-        attachment_name(part), ".._"
-                               "_x_y.png"
-    );
-    part = {};
-    part.type = "message/rfc822";
-    part.is_message = true;
-    EXPECT_EQ(attachment_name(part), "message.eml");
-    part.filename = "note";
-    EXPECT_EQ(attachment_name(part), "note.eml");
+TEST(EasEmail, TellsOnlyTheFlagsThatChanged) {
+    MailFlags flags;
+    flags.read = true;
+    const auto told = [&](ChangedFlags changed) {
+        wbxml::Writer out(Version::v16_1);
+        out.open(wbxml::air_sync::ApplicationData);
+        write_email_flags(out, flags, changed);
+        out.close();
+        std::vector<std::string> names;
+        const auto node = wbxml::parse(out.finish().value());
+        for (const auto& child : node->children)
+            names.emplace_back(wbxml::name_of(child.tag));
+        return names;
+    };
+    EXPECT_EQ(told({true, false, false, false}), std::vector<std::string>{"Read"});
+    EXPECT_EQ(told({false, true, false, false}), std::vector<std::string>{"Flag"});
+    EXPECT_EQ(told({false, false, true, false}), std::vector<std::string>{"Categories"});
 }
 
 } // namespace lockstep::eas
