@@ -101,6 +101,20 @@ const Generation& KeyChain::newest() const {
     return successors_.empty() ? base_ : successors_.back();
 }
 
+Result<std::vector<const Generation*>> KeyChain::generations() const {
+    std::vector<const Generation*> all{&base_};
+    if (successors_.size() > limits::kSyncSiblings)
+        return fail(Code::corrupt, "more sync keys than are ever kept");
+    for (const auto& each : successors_) {
+        if (each.number <= all.back()->number)
+            return fail(Code::corrupt, "sync keys out of order");
+        all.push_back(&each);
+    }
+    if (all.back()->number >= next_)
+        return fail(Code::corrupt, "a sync key that would be given out again");
+    return all;
+}
+
 void KeyChain::acknowledge(std::string_view key) {
     const auto found = std::ranges::find_if(successors_, [&](const Generation& each) {
         return key == key_of(each);

@@ -43,6 +43,10 @@ public:
     /// The newest generation: what a device that got all answers holds.
     [[nodiscard]] const Generation& newest() const;
 
+    /// All generations whose keys are accepted, the base first. Their pointers live until the next
+    /// change. Error: corrupt when their numbers contradict the chain's invariants.
+    [[nodiscard]] Result<std::vector<const Generation*>> generations() const;
+
     /// The device used this key: it becomes the base, and the other successors are forgotten.
     void acknowledge(std::string_view key);
     /// Results of commands that came with the base key before: those of all successors.

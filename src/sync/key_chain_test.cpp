@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/pack.hpp"
+
 namespace lockstep::sync {
 
 TEST(KeyChain, AcceptsTheBaseAndItsLastFourSuccessorsUntilOneIsUsed) {
@@ -59,6 +61,37 @@ TEST(KeyChain, SurvivesPackingAndRefusesGarbage) {
     const auto bytes = chain.pack();
     for (std::size_t cut = 0; cut < bytes.size(); ++cut)
         EXPECT_FALSE(KeyChain::unpack(bytes.substr(0, cut)).has_value());
+}
+
+TEST(KeyChain, ShowsItsGenerationsAndFindsContradictions) {
+    auto chain = KeyChain::start(7);
+    chain.acknowledge(chain.key_of(chain.add("one", {})));
+    chain.add("two", {});
+    chain.add("three", {});
+    const auto all = chain.generations();
+    ASSERT_TRUE(all.has_value());
+    ASSERT_EQ(all->size(), 3U);
+    EXPECT_EQ((*all)[0]->state, "one");
+    EXPECT_EQ((*all)[2]->state, "three");
+
+    // Salt, next number, options, base (number, state, results), one successor.
+    const auto packed = [](std::uint64_t next, std::uint64_t base, std::uint64_t successor) {
+        Packer out;
+        for (const std::uint64_t number : {std::uint64_t{7}, next})
+            out.number(number);
+        out.text("");
+        for (const auto number : {base, successor}) {
+            out.number(number);
+            out.text("s");
+            out.number(0);
+            if (number == base)
+                out.number(1);
+        }
+        return out.take();
+    };
+    EXPECT_TRUE(KeyChain::unpack(packed(3, 1, 2))->generations());
+    EXPECT_FALSE(KeyChain::unpack(packed(3, 2, 1))->generations()) << "out of order";
+    EXPECT_FALSE(KeyChain::unpack(packed(2, 1, 2))->generations()) << "2 would come again";
 }
 
 } // namespace lockstep::sync

@@ -148,6 +148,8 @@ std::string encode(const Result<Answer>& answer) {
         });
     }
     json::object object{{"ok", true}};
+    if (answer->wrong)
+        object.emplace("wrong", true);
     if (!answer->text.empty())
         object.emplace("text", answer->text);
     if (!answer->columns.empty()) {
@@ -178,6 +180,10 @@ Result<Answer> decode_answer(std::string_view line) {
     }
     Answer answer;
     answer.text = std::move(text).value_or("");
+    const auto* wrong = object.if_contains("wrong");
+    if (wrong != nullptr && !wrong->is_bool())
+        return fail(Code::bad_syntax, "malformed line: wrong");
+    answer.wrong = wrong != nullptr && wrong->get_bool();
     CHECK_OK(decode_columns(object, answer));
     CHECK_OK(decode_rows(object, answer));
     return answer;

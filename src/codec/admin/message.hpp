@@ -2,6 +2,7 @@
 // table out. Wire: one JSON object per line each way, UTF-8.
 //   {"command":["account","add"],"args":{"address":"anna@example.org"}}
 //   {"ok":true,"text":"...","columns":["address","name"],"rows":[["anna@example.org","Anna"]]}
+//   {"ok":true,"wrong":true,"text":"..."} when what was asked for shows something wrong
 //   {"ok":false,"code":"not_found","text":"..."}
 // Invariants: decoding accepts nothing but these shapes, within the limits of base/limits.hpp.
 // Errors: bad_syntax = not such a line; a failure that the other side reported comes back with its
@@ -35,6 +36,7 @@ struct Answer {
     std::string text;                    ///< for people; empty when the table says it all
     std::vector<std::string> columns;    ///< empty: there is no table
     std::vector<std::vector<Cell>> rows; ///< each as long as columns
+    bool wrong = false; ///< the command did its work and found something wrong: exit code 1
 };
 
 /// Without the line end.

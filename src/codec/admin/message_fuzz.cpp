@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto answer = decode_answer(line)) {
         const auto again = decode_answer(encode(answer));
         if (!again || again->rows != answer->rows || again->columns != answer->columns ||
-            again->text != answer->text)
+            again->text != answer->text || again->wrong != answer->wrong)
             std::abort();
         if (to_table(*answer).find('\x1b') != std::string::npos)
             std::abort();

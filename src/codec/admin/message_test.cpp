@@ -45,6 +45,17 @@ TEST(AdminAnswer, CarriesATableBothWays) {
     EXPECT_EQ(read->rows, answer.rows);
 }
 
+TEST(AdminAnswer, SaysThatSomethingIsWrongBothWays) {
+    Answer answer{"2 things are wrong.", {"finding"}, {{std::string("a")}, {std::string("b")}}};
+    EXPECT_FALSE(decode_answer(encode(Result<Answer>(answer)))->wrong);
+    answer.wrong = true;
+    const auto read = decode_answer(encode(Result<Answer>(answer)));
+    ASSERT_TRUE(read);
+    EXPECT_TRUE(read->wrong);
+    EXPECT_EQ(read->rows, answer.rows);
+    EXPECT_FALSE(decode_answer(R"({"ok":true,"wrong":1})"));
+}
+
 TEST(AdminAnswer, CarriesEveryErrorCode) {
     for (int number = 0; number <= static_cast<int>(Code::internal); ++number) {
         const auto code = static_cast<Code>(number);
@@ -74,6 +85,8 @@ TEST(AdminAnswer, PrintsAsJsonAndAsTable) {
     EXPECT_EQ(to_table(answer), "name   size  on\nÄrger  7     yes\nb      10    no\n");
     EXPECT_EQ(to_json({"done", {}, {}}), "{\"text\":\"done\"}\n");
     EXPECT_EQ(to_json({"", {"name"}, {}}), "[]\n");
+    EXPECT_EQ(to_table({"", {"name"}, {}}), "name\n");
+    EXPECT_EQ(to_table({"nothing", {"name"}, {}}), "nothing\n");
     EXPECT_EQ(to_table({"done", {}, {}}), "done\n");
 }
 

@@ -42,7 +42,8 @@ std::size_t width_of(std::string_view text) {
 
 std::string to_table(const Answer& answer) {
     std::vector<std::vector<std::string>> lines;
-    if (!answer.columns.empty()) {
+    // A heading over nothing only stands where nothing else is said.
+    if (!answer.columns.empty() && (!answer.rows.empty() || answer.text.empty())) {
         lines.emplace_back();
         for (const auto& column : answer.columns)
             lines.back().push_back(column);
