@@ -11,8 +11,6 @@ namespace {
 using directory::Account;
 using wbxml::Version;
 
-constexpr std::string_view kVersions = "12.1,14.0,14.1,16.0,16.1";
-
 net::Response plain(unsigned status, std::string text) {
     return net::Response(status, "text/plain; charset=utf-8", std::move(text));
 }
@@ -199,7 +197,7 @@ Task<Reply> run_command(
     if (!key)
         key = parse_int<std::uint32_t>(trim(request.headers.get("X-MS-PolicyKey")));
     if (exchange.device.status == 1)
-        co_return reply_status(command, exchange.version, Common::access_denied, 403);
+        co_return reply_status(command, exchange.version, Common::device_blocked, 403);
     if (const auto refusal = policy_refusal(door, command, exchange, key))
         co_return reply_status(command, exchange.version, *refusal, 449);
     const bool takes_wbxml = command.root != wbxml::Tag{};

@@ -26,11 +26,13 @@ enum class Common {
     submission_failed = 120,
     reply_failed = 121,
     attachment_too_large = 122,
+    device_blocked = 129,
     access_denied = 130,
     device_not_provisioned = 142,
     policy_refresh = 143,
     invalid_policy_key = 144,
     item_not_found = 150,
+    device_information_required = 165,
     max_devices = 177,
 };
 

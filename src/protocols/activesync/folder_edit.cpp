@@ -86,6 +86,8 @@ Task<Edited> update(Exchange& exchange, const wbxml::Node& root) {
         co_return Edited{10, {}};
     const auto id = own_folder(exchange, root.text_of(fh::ServerId));
     const bool there = id && co_await is_there(exchange, *id);
+    if (!id && parse_folder_id(root.text_of(fh::ServerId), exchange.actor.account.id))
+        co_return Edited{2, {}}; // one of somebody else's, which keep their names
     if (!there)
         co_return Edited{4, {}};
     CollectionId parent;
@@ -99,6 +101,9 @@ Task<Edited> update(Exchange& exchange, const wbxml::Node& root) {
     const auto done = co_await office::rename_folder(
         exchange.office(), exchange.actor, *id, parent, std::string(name)
     );
+    // Here 2 also says that a special folder keeps its name; 3 is for the recipient cache only.
+    if (!done && done.error().code == Code::forbidden)
+        co_return Edited{2, {}};
     co_return Edited{done ? 1 : edit_status(done.error(), true), {}};
 }
 
@@ -148,6 +153,8 @@ Task<Result<Reply>> edit(Exchange& exchange, Task<Edited> (*act)(Exchange&, cons
     if (generation == nullptr)
         co_return edit_answer(exchange, root.tag, {9, {}}, {});
     const auto before = generation->state;
+    // First of all: what the device did with an older key is no answer to what it does now.
+    chain.acknowledge(key);
     const auto fingerprint = edit_fingerprint(root);
     Edited edited;
     if (const auto* kept = chain.kept_result(fingerprint)) {
@@ -157,7 +164,6 @@ Task<Result<Reply>> edit(Exchange& exchange, Task<Edited> (*act)(Exchange&, cons
     }
     if (edited.status != 1)
         co_return edit_answer(exchange, root.tag, edited, {});
-    chain.acknowledge(key);
     CO_TRY(auto state, co_await state_after(exchange, before));
     const auto fresh = chain.key_of(chain.add(std::move(state), {{fingerprint, edited.id}}));
     CO_CHECK_OK(co_await save_chain(exchange, hierarchy, chain));

@@ -77,7 +77,13 @@ Task<Result<Reply>> folder_sync(Exchange& exchange) {
         chain.acknowledge(key);
     const auto fresh = chain.key_of(chain.add(pack(changes->after), {}));
     CO_CHECK_OK(co_await save_chain(exchange, hierarchy, chain));
-    co_return answer(exchange, fresh, changes->changes);
+    auto reply = answer(exchange, fresh, changes->changes);
+    // MS-ASHTTP 3.2.5.1: a device that begins learns what it may speak.
+    if (reply && key == "0") {
+        reply->headers.add("MS-ASProtocolVersions", std::string(kVersions));
+        reply->headers.add("MS-ASProtocolCommands", command_list());
+    }
+    co_return reply;
 }
 
 } // namespace lockstep::activesync

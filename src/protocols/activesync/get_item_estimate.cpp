@@ -21,8 +21,12 @@ struct Estimate {
 /// 12.1 and older write FilterType and SyncKey beside the collection's id, later versions Options.
 CollectionOptions options_of(const wbxml::Node& collection, const sync::KeyChain& chain) {
     auto kept = unpack_options(chain.options);
-    if (const auto* options = collection.find(as::Options))
-        return read_options(*options, kept.supported);
+    bool valid = true;
+    if (const auto* options = find_options(collection, valid)) {
+        kept = read_options(*options, kept.supported);
+        kept.valid = kept.valid && valid;
+        return kept;
+    }
     if (collection.has(as::FilterType)) {
         const auto value = parse_int<int>(trim(collection.text_of(as::FilterType)));
         kept.valid = value && *value >= 0 && *value <= 8;
@@ -94,7 +98,7 @@ Task<Result<Reply>> get_item_estimate(Exchange& exchange) {
     for (const auto& each : estimates) {
         out.open(gie::Response);
         out.element(gie::Status, each.status);
-        if (!each.collection.empty()) {
+        if (!each.collection.empty() && each.collection.size() <= 64) {
             out.open(gie::Collection);
             out.element(gie::CollectionId, each.collection);
             if (each.status == 1)

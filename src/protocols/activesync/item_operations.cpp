@@ -1,6 +1,6 @@
 // ItemOperations: items and attachments by name, and the emptying of folders.
 // Spec: MS-ASCMD 2.2.1.10; Status 2.2.3.177.9 (1 success, 2 protocol error, 3 server error, 5 empty
-// folder, 6 not found or no access, 8 byte range invalid, 14 store unsupported, 15 attachment
+// folder, 6 not found or no access, 8 byte range invalid, 9 store unsupported, 15 attachment
 // invalid, 155 partial success, 156 action not supported). Quirks: iOS fetches by LongId without
 // CollectionId (2); Range and Total only when they were asked for (3).
 #include "base/text.hpp"
@@ -203,10 +203,8 @@ Task<Result<>> fetch_one(
     int refused = 0;
     if (store_name.empty())
         refused = 2;
-    else if (iequals(store_name, "DocumentLibrary"))
-        refused = 14;
     else if (!iequals(store_name, "Mailbox"))
-        refused = 2;
+        refused = 9;
     else if (fetch.server_id.empty() && fetch.file_reference.empty() && fetch.long_id.empty())
         refused = 2;
     if (refused != 0) {

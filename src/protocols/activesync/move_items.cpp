@@ -66,7 +66,10 @@ Task<Result<Moved>> move(Exchange& exchange, const wbxml::Node& request) {
     if (!from)
         co_return moved;
     moved.status = 2;
-    if (!target)
+    // MS-ASCMD 2.2.3.177.10: an item goes to one place only.
+    if (std::ranges::distance(request.all(mv::DstFldId)) > 1)
+        moved.status = 5;
+    if (!target || moved.status == 5)
         co_return moved;
     const auto to = co_await office::open_folder(
         exchange.office(), exchange.actor, target->owner, target->collection, model::Right::read

@@ -16,7 +16,7 @@ namespace {
 namespace p = wbxml::ping;
 
 struct PingRequest {
-    std::int64_t heartbeat = 0; ///< seconds
+    std::int64_t heartbeat = -1; ///< seconds; -1: not known
     std::vector<std::string> folders;
 };
 
@@ -66,7 +66,7 @@ Result<Reply> answer(
 int read_request(const wbxml::Node& root, PingRequest& request) {
     if (const auto* heartbeat = root.find(p::HeartbeatInterval)) {
         const auto value = parse_int(trim(heartbeat->text));
-        if (!value)
+        if (!value || *value < 0)
             return 4;
         request.heartbeat = *value;
     }
@@ -82,7 +82,7 @@ int read_request(const wbxml::Node& root, PingRequest& request) {
         if (request.folders.empty())
             return 4;
     }
-    return request.heartbeat == 0 || request.folders.empty() ? 3 : 0;
+    return request.heartbeat < 0 || request.folders.empty() ? 3 : 0;
 }
 
 /// The folders of the request that were synchronized once and have something for the device now.

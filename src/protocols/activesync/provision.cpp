@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/device_info.hpp"
+#include "protocols/activesync/errors.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -107,6 +108,9 @@ Task<Result<Reply>> provision(Exchange& exchange) {
     if (!exchange.root)
         co_return answer_status(exchange, 2);
     const auto root = std::move(*exchange.root);
+    // An empty element asks whether a wipe was ordered (MS-ASPROV 3.1.5.1.1): none was.
+    if (root.children.empty())
+        co_return answer_status(exchange, 1);
     bool with_information = false;
     if (const auto* information = root.find(s::DeviceInformation)) {
         const auto lines = read_device_information(*information);
@@ -134,7 +138,7 @@ Task<Result<Reply>> provision(Exchange& exchange) {
     // 14.1 and later: the first phase must bring the device's own description
     // (MS-ASPROV 3.1.5.1.1).
     if (exchange.at_least(Version::v14_1) && !with_information && exchange.device.info.empty())
-        co_return answer_status(exchange, 2);
+        co_return answer_status(exchange, static_cast<int>(Common::device_information_required));
     const auto temporary = fresh_key();
     CO_CHECK_OK(co_await update_device(exchange, [=](office::Device& device) {
         device.policy_state = 1;

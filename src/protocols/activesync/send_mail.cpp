@@ -154,13 +154,11 @@ Task<Result<Reply>> send(Exchange& exchange, Smart smart) {
     const bool modern = exchange.at_least(Version::v14_0);
     auto out = read_outgoing(exchange);
     if (modern && (out.client_id.empty() || out.client_id.size() > 40))
-        co_return reply_status(entry, exchange.version, Common::invalid_content, 400);
+        co_return reply_status(entry, exchange.version, Common::invalid_xml, 400);
     if (out.mime.empty())
-        co_return reply_status(
-            entry, exchange.version, modern ? Common::invalid_mime : Common::invalid_content, 400
-        );
+        co_return reply_status(entry, exchange.version, Common::invalid_mime, 400);
     if (smart != Smart::none && !out.has_source)
-        co_return reply_status(entry, exchange.version, Common::invalid_content, 400);
+        co_return reply_status(entry, exchange.version, Common::invalid_xml, 400);
     std::optional<Original> original;
     if (smart != Smart::none) {
         auto found = co_await find_original(exchange, out);

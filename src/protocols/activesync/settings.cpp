@@ -80,12 +80,20 @@ void answer_oof(wbxml::Writer& out, const wbxml::Node& request) {
     out.close();
 }
 
+Result<Reply> refused_settings(const Exchange& exchange) {
+    wbxml::Writer out(exchange.version);
+    out.open(s::Settings);
+    out.element(s::Status, 2);
+    out.close();
+    return reply_of(out);
+}
+
 } // namespace
 
 Task<Result<Reply>> settings(Exchange& exchange) {
     const auto root = std::move(*exchange.root);
     if (root.children.empty())
-        co_return fail(Code::bad_value, "Settings without a property");
+        co_return refused_settings(exchange);
     CO_TRY(
         const auto addresses,
         co_await exchange.office().directory.addresses(exchange.actor.account.id)
@@ -97,7 +105,7 @@ Task<Result<Reply>> settings(Exchange& exchange) {
     for (const auto& property : root.children) {
         // Each property stands once (MS-ASCMD 2.2.3.165).
         if (!seen.insert(property.tag).second)
-            co_return fail(Code::bad_value, "Settings with a property twice");
+            co_return refused_settings(exchange);
         if (property.tag == s::Oof) {
             answer_oof(out, property);
         } else if (property.tag == s::DeviceInformation) {
@@ -120,7 +128,7 @@ Task<Result<Reply>> settings(Exchange& exchange) {
             out.close();
             out.close();
         } else {
-            co_return fail(Code::bad_value, "Settings with an unknown property");
+            co_return refused_settings(exchange);
         }
     }
     out.close();

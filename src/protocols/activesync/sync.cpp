@@ -122,14 +122,15 @@ Task<Result<>> begin_run(Exchange& exchange, CollectionRun& run) {
             run.status = 3;
     }
     run.options = run.first ? CollectionOptions{} : unpack_options(run.chain.options);
-    if (run.request.supported != nullptr)
+    // Ghosting is settled with the first request; later ones are ignored (MS-ASCMD 2.2.3.179).
+    if (run.first && run.request.supported != nullptr)
         run.options.supported = read_supported(*run.request.supported);
     if (run.request.options != nullptr)
         run.options = read_options(*run.request.options, run.options.supported);
     if (!run.options.valid)
         run.status = 4;
     else if (!filter_fits(run.options.filter, run.folder.collection.item_class))
-        run.status = exchange.at_least(Version::v14_0) ? 103 : 4;
+        run.status = exchange.at_least(Version::v14_0) && !run.tasks_filter_of_mail() ? 103 : 4;
     co_return Result<>();
 }
 
@@ -152,6 +153,15 @@ Task<Result<>> start_collection(Exchange& exchange, CollectionRun& run) {
     co_return co_await save_chain(exchange, run.ref, run.chain);
 }
 
+/// Common statuses (MS-ASCMD 2.2.2) of a draft that cannot be sent; it stays a draft.
+int send_status(const Error& error) {
+    if (error.code == Code::bad_value)
+        return 119;
+    if (error.code == Code::not_found || error.code == Code::unsupported)
+        return 183;
+    return error.code == Code::over_quota ? 115 : 120;
+}
+
 /// Sends the drafts that the commands marked: the copy in Sent and the mail itself are one commit,
 /// then the draft goes. A repeated request finds the client id and sends nothing again.
 Task<Result<>> send_drafts(Exchange& exchange, CollectionRun& run) {
@@ -165,7 +175,7 @@ Task<Result<>> send_drafts(Exchange& exchange, CollectionRun& run) {
             const auto id = item_id(run.ref, each.draft, exchange.actor.account.id);
             for (auto& outcome : run.outcomes)
                 if (outcome.server_id == id) {
-                    outcome.status = 6;
+                    outcome.status = send_status(sent.error());
                     outcome.told = true;
                 }
             continue;
@@ -237,9 +247,13 @@ answer_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Bu
     }
     if (!written)
         co_return std::unexpected(written.error());
-    if (!run.fresh_key || run.first || (saved && run.chain.newest().state == packed_before))
+    // Options stay in force although there was nothing to say.
+    const auto options = pack(run.options);
+    const bool same_options = std::exchange(run.chain.options, options) == options;
+    const bool told =
+        run.fresh_key && !run.first && !(saved && run.chain.newest().state == packed_before);
+    if (!told && same_options)
         co_return Result<>();
-    run.chain.options = pack(run.options);
     co_return co_await save_chain(exchange, run.ref, run.chain);
 }
 
@@ -312,6 +326,9 @@ Task<Result<Reply>> sync(Exchange& exchange) {
         root.tag = as::Sync;
     const bool needs_memory = !exchange.root || root.has(as::Partial);
     exchange.root.reset();
+    // Partial alone says nothing (MS-ASCMD 2.2.3.131).
+    if (root.has(as::Partial) && root.children.size() == 1)
+        co_return status_reply(exchange, {4});
     if (needs_memory && !recall(exchange, root))
         co_return status_reply(exchange, {13});
     const WaitBounds bounds{std::chrono::seconds(60), exchange.door.options().heartbeat_max};

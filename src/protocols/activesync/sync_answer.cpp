@@ -2,11 +2,13 @@
 #include "protocols/activesync/sync_answer.hpp"
 
 #include "protocols/activesync/item_writer.hpp"
+#include "protocols/activesync/mail_view.hpp"
 
 namespace lockstep::activesync {
 namespace {
 
 namespace as = wbxml::air_sync;
+namespace base = wbxml::air_sync_base;
 using sync::DeltaKind;
 
 sync::Wanted window_of_run(const Exchange& exchange, const CollectionRun& run) {
@@ -15,12 +17,56 @@ sync::Wanted window_of_run(const Exchange& exchange, const CollectionRun& run) {
     );
 }
 
+void write_files(wbxml::Writer& out, const CommandOutcome& outcome) {
+    if (outcome.files.empty())
+        return;
+    out.open(base::Attachments);
+    for (const auto& file : outcome.files) {
+        out.open(base::Attachment);
+        out.element(base::ClientId, file.client_id);
+        out.element(base::FileReference, file.reference);
+        out.close();
+    }
+    out.close();
+}
+
+/// From 16.0 on, what the server made of an added item (MS-ASCAL 2.2.2.46 UID, MS-ASEMAIL 2.2.2.21
+/// ConversationId).
+void write_added(
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
+    const CommandOutcome& outcome
+) {
+    const auto ref = parse_item_id(outcome.server_id, exchange.actor.account.id);
+    if (!ref || outcome.status != 1 || !exchange.at_least(wbxml::Version::v16_0))
+        return;
+    const auto item =
+        office::find_item(snapshot, ref->folder.owner, ref->folder.collection, ref->uid);
+    if (!item)
+        return;
+    if (item->item_class == model::ItemClass::event) {
+        out.open(as::ApplicationData);
+        out.element(wbxml::calendar::UID, item->uid_text);
+        out.close();
+    }
+    if (item->item_class != model::ItemClass::mail)
+        return;
+    const auto digest = mime::decode(office::find_digest(snapshot, item->owner, item->id));
+    if (!digest)
+        return;
+    out.open(as::ApplicationData);
+    write_files(out, outcome);
+    out.opaque(wbxml::email2::ConversationId, conversation_id(*digest));
+    out.opaque(wbxml::email2::ConversationIndex, conversation_index(*digest, item->received_us));
+    out.close();
+}
+
 void write_outcome(
-    wbxml::Writer& out, const CollectionRun& run, const CommandOutcome& outcome,
-    wbxml::Version version
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
+    const CollectionRun& run, const CommandOutcome& outcome
 ) {
     if (!outcome.told)
         return;
+    const auto version = exchange.version;
     const bool add = outcome.kind == CommandOutcome::Kind::add;
     const bool change = outcome.kind == CommandOutcome::Kind::change;
     out.open(add ? as::Add : change ? as::Change : as::Delete);
@@ -34,6 +80,8 @@ void write_outcome(
     if (!add && !outcome.instance_id.empty())
         out.element_if_allowed(wbxml::air_sync_base::InstanceId, outcome.instance_id);
     out.element(as::Status, outcome.status);
+    if (add)
+        write_added(out, snapshot, exchange, outcome);
     out.close();
 }
 
@@ -66,7 +114,7 @@ void write_responses(
         return;
     out.open(as::Responses);
     for (const auto& outcome : run.outcomes)
-        write_outcome(out, run, outcome, exchange.version);
+        write_outcome(out, snapshot, exchange, run, outcome);
     write_fetches(out, snapshot, exchange, run, options);
     out.close();
 }

@@ -77,12 +77,35 @@ int status_of(const Error& error) {
     return 6;
 }
 
+/// A device that declared nothing supports all: what it leaves out of a Change is deleted
+/// (MS-ASCMD 2.2.3.24.2, 2.2.3.179; up to 14.1). Exceptions stay, and so does what is no property
+/// of the class itself (Body).
+const std::set<wbxml::Tag>* all_of_class(ItemClass item_class) {
+    static const auto page = [](std::uint8_t number, std::initializer_list<wbxml::Tag> kept) {
+        std::set<wbxml::Tag> tags;
+        for (int token = 5; token < 64; ++token)
+            if (const wbxml::Tag tag{number, static_cast<std::uint8_t>(token)}; wbxml::known(tag))
+                tags.insert(tag);
+        for (const auto tag : kept)
+            tags.erase(tag);
+        return tags;
+    };
+    static const auto events = page(wbxml::calendar::kPage, {wbxml::calendar::Exceptions});
+    static const auto todos = page(wbxml::tasks::kPage, {});
+    if (item_class == ItemClass::event)
+        return &events;
+    if (item_class == ItemClass::todo)
+        return &todos;
+    return nullptr; // cards: merge_contact knows; notes: no such rule
+}
+
 /// The object after the client's edit. `stored` is empty for an addition.
 Result<std::string> merge(
     const Exchange& exchange, const CollectionRun& run, const std::string& stored, const Node& data
 ) {
     const auto context = event_context(exchange);
-    const auto* supported = run.options.supported ? &*run.options.supported : nullptr;
+    const auto* supported = run.options.supported ? &*run.options.supported
+                                                  : all_of_class(run.folder.collection.item_class);
     switch (run.folder.collection.item_class) {
     case ItemClass::event:
         return eas::merge_event(stored, data, exchange.version, context, supported);
@@ -168,10 +191,10 @@ private:
         if (before) {
             outcome.server_id = item_id(run_.ref, *before, exchange_.actor.account.id);
             return run_.folder.collection.item_class == ItemClass::mail
-                       ? resume_send(txn_, exchange_, run_, *before, *data)
+                       ? resume_send(txn_, exchange_, run_, *before, command)
                        : Result<>();
         }
-        TRY(const auto item, add_item(*data));
+        TRY(const auto item, add_item(command, *data, outcome));
         office::add_client_op(
             txn_, owner, author, run_.ref.collection, outcome.client_id, item.uid,
             exchange_.office().clock.now_us()
@@ -180,9 +203,9 @@ private:
         return {};
     }
 
-    Result<Item> add_item(const Node& data) {
+    Result<Item> add_item(const Node& command, const Node& data, CommandOutcome& outcome) {
         if (run_.folder.collection.item_class == ItemClass::mail)
-            return add_draft(txn_, exchange_, run_, data);
+            return add_draft(txn_, exchange_, run_, command, outcome);
         // An event that is there already (a meeting added from its mail before this folder was
         // synchronized): an edit of it.
         if (run_.folder.collection.item_class == ItemClass::event) {
@@ -227,12 +250,14 @@ private:
     Result<> change(const Node& command, CommandOutcome& outcome) {
         const auto* data = command.find(as::ApplicationData);
         TRY(const auto item, named_item(outcome.server_id));
-        if (data == nullptr)
+        if (data == nullptr && !command.has(wbxml::email2::Send))
             return fail(Code::bad_value, "Change needs ApplicationData");
         if (!run_.folder.may(model::Right::edit))
             return refuse(item, false);
         if (item.item_class == ItemClass::mail)
-            return change_mail(txn_, exchange_, run_, item, *data);
+            return change_mail(txn_, exchange_, run_, item, command, outcome);
+        if (data == nullptr)
+            return fail(Code::bad_value, "only mail is sent");
         if (conflicts(item) && run_.options.server_wins)
             return fail(Code::conflict, "changed elsewhere meanwhile");
         TRY(const auto stored, office::object_bytes(txn_, exchange_.office(), item));
@@ -312,6 +337,11 @@ std::string pack(const CommandOutcome& outcome) {
     out.text(outcome.server_id);
     out.text(outcome.instance_id);
     out.number(outcome.told ? 1 : 0);
+    out.number(outcome.files.size());
+    for (const auto& file : outcome.files) {
+        out.text(file.client_id);
+        out.text(file.reference);
+    }
     return out.take();
 }
 
@@ -324,6 +354,12 @@ CommandOutcome unpack_outcome(std::string_view bytes) {
     outcome.server_id = in.text();
     outcome.instance_id = in.text();
     outcome.told = in.number() != 0;
+    const auto files = in.count();
+    for (std::size_t i = 0; i < files && in.ok(); ++i) {
+        outcome.files.emplace_back();
+        outcome.files.back().client_id = in.text();
+        outcome.files.back().reference = in.text();
+    }
     return outcome;
 }
 

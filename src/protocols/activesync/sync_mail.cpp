@@ -30,13 +30,45 @@ Result<std::string> draft_of(
     return eas::compose_draft(change, original, server_id, context);
 }
 
+/// What the command asks of a mail. Send is the command's own child (MS-ASEMAIL 2.2.2.69).
+Result<eas::EmailChange> change_of(const wbxml::Node& command) {
+    eas::EmailChange change;
+    if (const auto* data = command.find(wbxml::air_sync::ApplicationData)) {
+        TRY(change, eas::parse_email_change(*data));
+    }
+    change.send = change.send || command.has(wbxml::email2::Send);
+    return change;
+}
+
+/// The references of the attachments that the client added, so that it can name them from now on
+/// (MS-ASAIRS 2.2.2.14).
+void note_files(
+    const eas::EmailChange& change, std::string_view message, std::string_view server_id,
+    CommandOutcome& outcome
+) {
+    if (change.add.empty())
+        return;
+    outcome.told = true;
+    auto parts = mime::make_digest(message).parts;
+    for (const auto& add : change.add) {
+        const auto found =
+            std::ranges::find_if(parts.rbegin(), parts.rend(), [&](const mime::DigestPart& part) {
+                return part.is_attachment() && part.filename == add.name;
+            });
+        if (found == parts.rend())
+            continue;
+        outcome.files.push_back({add.client_id, eas::file_reference(server_id, found->path)});
+        parts.erase(std::next(found).base());
+    }
+}
+
 } // namespace
 
 Result<> change_mail(
     office::Txn& txn, Exchange& exchange, CollectionRun& run, const Item& item,
-    const wbxml::Node& data
+    const wbxml::Node& command, CommandOutcome& outcome
 ) {
-    TRY(const auto change, eas::parse_email_change(data));
+    TRY(const auto change, change_of(command));
     if (change.edits_draft() && (item.flags & model::flag::draft) == 0)
         return fail(Code::forbidden, "only a draft's text may be changed");
     const auto flags = apply_flags(item, change);
@@ -46,44 +78,45 @@ Result<> change_mail(
         return {};
     if (!exchange.at_least(wbxml::Version::v16_0))
         return fail(Code::unsupported, "drafts are edited from 16.0 on");
+    const auto server_id = item_id(run.ref, item.uid, exchange.actor.account.id);
     TRY(const auto original, office::object_bytes(txn, exchange.office(), item));
-    TRY(auto message,
-        draft_of(exchange, change, original, item_id(run.ref, item.uid, exchange.actor.account.id))
-    );
+    TRY(auto message, draft_of(exchange, change, original, server_id));
     if (change.send) {
         run.sends.push_back({item.uid, std::move(message)});
         return {};
     }
+    note_files(change, message, server_id, outcome);
     return office::replace_message(
         txn, exchange.office(), exchange.actor, run.folder, item, std::move(message)
     );
 }
 
-Result<Item>
-add_draft(office::Txn& txn, Exchange& exchange, CollectionRun& run, const wbxml::Node& data) {
+Result<Item> add_draft(
+    office::Txn& txn, Exchange& exchange, CollectionRun& run, const wbxml::Node& command,
+    CommandOutcome& outcome
+) {
     if (!exchange.at_least(wbxml::Version::v16_0))
         return fail(Code::unsupported, "drafts are added from 16.0 on");
     if (run.folder.collection.role != model::Role::drafts)
         return fail(Code::forbidden, "mail is added to Drafts only");
-    TRY(const auto change, eas::parse_email_change(data));
-    TRY(auto message, draft_of(exchange, change, {}, {}));
-    auto copy = change.send ? message : std::string();
+    TRY(const auto change, change_of(command));
+    TRY(const auto message, draft_of(exchange, change, {}, {}));
     TRY(auto item, office::add_message(
-                       txn, exchange.office(), exchange.actor, run.folder, std::move(message),
+                       txn, exchange.office(), exchange.actor, run.folder, message,
                        model::flag::seen | model::flag::draft
                    ));
+    note_files(change, message, item_id(run.ref, item.uid, exchange.actor.account.id), outcome);
     if (change.send)
-        run.sends.push_back({item.uid, std::move(copy)});
+        run.sends.push_back({item.uid, message});
     return item;
 }
 
 Result<> resume_send(
     office::Txn& txn, Exchange& exchange, CollectionRun& run, model::Uid uid,
-    const wbxml::Node& data
+    const wbxml::Node& command
 ) {
-    TRY(const auto change, eas::parse_email_change(data));
     const auto draft = office::find_item(txn, run.ref.owner, run.ref.collection, uid);
-    if (!change.send || !draft)
+    if (!command.has(wbxml::email2::Send) || !draft)
         return {};
     TRY(auto message, office::object_bytes(txn, exchange.office(), *draft));
     run.sends.push_back({uid, std::move(message)});

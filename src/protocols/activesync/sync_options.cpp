@@ -133,6 +133,19 @@ read_options(const wbxml::Node& node, const std::optional<std::set<wbxml::Tag>>&
     return options;
 }
 
+const wbxml::Node* find_options(const wbxml::Node& collection, bool& valid) {
+    const wbxml::Node* found = nullptr;
+    for (const auto& options : collection.all(as::Options)) {
+        if (options.text_of(as::Class) == "SMS")
+            continue;
+        // MS-ASCMD 2.2.3.27.6: options of one class are not given twice.
+        if (found != nullptr)
+            valid = false;
+        found = &options;
+    }
+    return found;
+}
+
 std::set<wbxml::Tag> read_supported(const wbxml::Node& supported) {
     std::set<wbxml::Tag> tags;
     for (const auto& child : supported.children)

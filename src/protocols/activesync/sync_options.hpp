@@ -27,6 +27,9 @@ struct CollectionOptions {
 /// Reads an Options element (of Sync, GetItemEstimate, ItemOperations) over the defaults.
 [[nodiscard]] CollectionOptions
 read_options(const wbxml::Node& options, const std::optional<std::set<wbxml::Tag>>& supported);
+/// The Options element that is meant for the items which this server has: not that of SMS. Null
+/// when there is none; `valid` is cleared when two want the same place.
+[[nodiscard]] const wbxml::Node* find_options(const wbxml::Node& collection, bool& valid);
 [[nodiscard]] std::set<wbxml::Tag> read_supported(const wbxml::Node& supported);
 
 /// Whether the FilterType may be used with the class (else Status 103 or 4).

@@ -4,6 +4,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "codec/wbxml/tags.hpp"
+#include "protocols/activesync/sync_options.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -49,7 +50,7 @@ read_collection(const wbxml::Node& node, Version version) {
     request.deletes_as_moves = flag_of(node, as::DeletesAsMoves, valid).value_or(true);
     request.get_changes = flag_of(node, as::GetChanges, valid);
     request.window_size = window_of(node, valid);
-    request.options = node.find(as::Options);
+    request.options = find_options(node, valid);
     request.supported = node.find(as::Supported);
     request.commands = node.find(as::Commands);
     if (request.id.empty() && !(version <= Version::v12_0 && !request.item_class.empty()))

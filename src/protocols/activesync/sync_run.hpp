@@ -20,6 +20,11 @@ struct CommandOutcome {
     std::string server_id;
     std::string instance_id; ///< 16.x: one occurrence
     bool told = false;       ///< stands in Responses even when it succeeded
+    struct File {
+        std::string client_id;
+        std::string reference;
+    };
+    std::vector<File> files; ///< attachments that the command added
 };
 [[nodiscard]] std::string pack(const CommandOutcome& outcome);
 [[nodiscard]] CommandOutcome unpack_outcome(std::string_view bytes);
@@ -48,7 +53,18 @@ struct CollectionRun {
         return request.commands != nullptr && !request.commands->children.empty();
     }
     [[nodiscard]] bool wants_changes() const {
-        return !first && request.get_changes.value_or(true);
+        return !first && request.get_changes.value_or(!fetches_only());
+    }
+    /// Quirk 19: older iOS forgets GetChanges = 0 when all it wants is to fetch.
+    [[nodiscard]] bool fetches_only() const {
+        return has_commands() &&
+               std::ranges::all_of(request.commands->children, [](const auto& each) {
+                   return each.tag == wbxml::air_sync::Fetch;
+               });
+    }
+    /// MS-ASCMD 2.2.3.68.2: "incomplete tasks" of a mail folder is a protocol error of its own.
+    [[nodiscard]] bool tasks_filter_of_mail() const {
+        return options.filter == 8 && folder.collection.item_class == model::ItemClass::mail;
     }
 };
 
@@ -60,15 +76,17 @@ void apply_commands(office::Txn& txn, Exchange& exchange, CollectionRun& run);
 /// Applies one command of the Email class (flags, drafts). Internal to apply_commands.
 [[nodiscard]] Result<> change_mail(
     office::Txn& txn, Exchange& exchange, CollectionRun& run, const model::Item& item,
-    const wbxml::Node& data
+    const wbxml::Node& command, CommandOutcome& outcome
 );
-[[nodiscard]] Result<model::Item>
-add_draft(office::Txn& txn, Exchange& exchange, CollectionRun& run, const wbxml::Node& data);
+[[nodiscard]] Result<model::Item> add_draft(
+    office::Txn& txn, Exchange& exchange, CollectionRun& run, const wbxml::Node& command,
+    CommandOutcome& outcome
+);
 /// An Add that was applied before: when it asked to send and the draft is still there, it is sent
 /// now.
 [[nodiscard]] Result<> resume_send(
     office::Txn& txn, Exchange& exchange, CollectionRun& run, model::Uid uid,
-    const wbxml::Node& data
+    const wbxml::Node& command
 );
 
 } // namespace lockstep::activesync
