@@ -78,6 +78,8 @@ hierarchy_changes(Office& office, AccountId owner, model::ChangeSeq since) {
         const auto state = store::account_state(snapshot, owner);
         if (!state)
             return fail(Code::not_found, "the owner is gone");
+        if (since && since < state->floor && !store::knows_all_removed_collections(snapshot, owner))
+            return fail(Code::stale, "removed folders were forgotten since");
         return HierarchyChanges{
             state->epoch, state->modseq, store::changed_collections(snapshot, owner, since),
             store::removed_collections(snapshot, owner, since)

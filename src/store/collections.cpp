@@ -50,8 +50,17 @@ constexpr Sql kDropTombstones{"DELETE FROM tombstone WHERE account_id = $1 AND c
 constexpr Sql kDropMoves{"DELETE FROM window_move WHERE account_id = $1 AND coll_id = $2"};
 constexpr Sql kInsertTombstone{"INSERT INTO collection_tombstone (account_id, modseq, coll_id, "
                                "created, class, author) VALUES ($1, $2, $3, $4, $5, $6)"};
-constexpr Sql kRemoved{"SELECT coll_id, modseq, created, class, author FROM collection_tombstone WHERE "
-                       "account_id = $1 AND modseq > $2 ORDER BY modseq, coll_id"};
+constexpr Sql kRemoved{
+    "SELECT coll_id, modseq, created, class, author FROM collection_tombstone WHERE "
+    "account_id = $1 AND modseq > $2 ORDER BY modseq, coll_id"
+};
+
+constexpr Sql kForgotten{
+    "SELECT s.next_collection - 1 - "
+    "(SELECT count(*) FROM collection c WHERE c.account_id = s.account_id) - "
+    "(SELECT count(*) FROM collection_tombstone t WHERE t.account_id = s.account_id) "
+    "FROM account_state s WHERE s.account_id = $1"
+};
 
 constexpr Sql kErase[] = {
     {"DELETE FROM account_state WHERE account_id = $1"},
@@ -218,6 +227,11 @@ removed_collections(Snapshot& snapshot, AccountId account, model::ChangeSeq sinc
              static_cast<model::ItemClass>(rows.i64(3)), rows.id<AuthorId>(4)}
         );
     return gone;
+}
+
+bool knows_all_removed_collections(Snapshot& snapshot, AccountId account) {
+    // Ids are given out one by one: whatever is neither there nor remembered was forgotten.
+    return snapshot.scalar(kForgotten, account).value_or(0) <= 0;
 }
 
 } // namespace lockstep::store

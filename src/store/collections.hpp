@@ -65,5 +65,8 @@ changed_collections(Snapshot& snapshot, model::AccountId account, model::ChangeS
 /// Collections removed after `since`, in order of the removals.
 [[nodiscard]] std::vector<CollectionTombstone>
 removed_collections(Snapshot& snapshot, model::AccountId account, model::ChangeSeq since);
+/// Whether a tombstone is kept of every collection ever removed. False once maintenance forgot
+/// some: then removed_collections() is incomplete for a `since` below the account's floor.
+[[nodiscard]] bool knows_all_removed_collections(Snapshot& snapshot, model::AccountId account);
 
 } // namespace lockstep::store

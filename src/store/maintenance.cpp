@@ -44,6 +44,11 @@ constexpr Sql kPruneDelivered{
     "DELETE FROM delivered WHERE account_id = $1 AND (source_id, job_id) IN (SELECT source_id, "
     "job_id FROM delivered WHERE account_id = $1 AND expires_us < $2 LIMIT $3)"
 };
+constexpr Sql kExpiredOp{"SELECT 1 FROM client_op WHERE account_id = $1 AND expires_us < $2 LIMIT 1"
+};
+constexpr Sql kExpiredMark{
+    "SELECT 1 FROM delivered WHERE account_id = $1 AND expires_us < $2 LIMIT 1"
+};
 constexpr Sql kSetEpoch{"UPDATE account_state SET epoch = $2 WHERE account_id = $1"};
 constexpr Sql kFolderIds{"SELECT coll_id FROM collection WHERE account_id = $1"};
 constexpr Sql kSetUidvalidity{
@@ -70,17 +75,21 @@ Task<Result<NextAccount>> next_account(Database& db, Plane plane, model::Account
 
 /// Up to which ChangeSeq rows may go; whole commits are kept or forgotten, so the one that holds
 /// the last row to keep stays.
-std::int64_t find_floor(Snapshot& snapshot, model::AccountId account, std::size_t keep) {
-    std::int64_t floor = 0;
-    for (const auto* sql : {&kOldTombstone, &kOldMove, &kOldFolder}) {
-        const auto last_kept =
-            keep == 0 ? std::optional<std::int64_t>() : snapshot.scalar(*sql, account, keep - 1);
-        // Nothing is beyond it when it is the oldest row: then no row is below it either.
-        if (last_kept && snapshot.scalar(*sql, account, keep))
-            floor = std::max(floor, *last_kept - 1);
-    }
-    return floor;
+std::int64_t
+bound_of(Snapshot& snapshot, const Sql& sql, model::AccountId account, std::size_t keep) {
+    if (keep == 0 || !snapshot.scalar(sql, account, keep))
+        return 0;
+    return snapshot.scalar(sql, account, keep - 1).value_or(1) - 1;
 }
+
+/// What is to be done for one account.
+struct Due {
+    std::int64_t floor = 0;
+    /// Removed folders have a bound of their own: they are few, and a device that did not ask for
+    /// the hierarchy for years need not start afresh because much mail was deleted.
+    std::int64_t folders = 0;
+    bool expired = false;
+};
 
 /// Removes rows step by step; `bound` is a ChangeSeq or a time.
 Task<Result<std::uint64_t>> prune(
@@ -101,47 +110,48 @@ Task<Result<std::uint64_t>> prune(
     }
 }
 
-/// Whether the account has rows that `sql` would remove; asked first, as a write costs an fsync.
-Task<Result<std::pair<std::int64_t, bool>>>
-look_at(Database& db, model::AccountId account, const MaintainOptions& options) {
-    using Found = std::pair<std::int64_t, bool>;
-    std::function<Result<Found>(Snapshot&)> work =
-        [account, keep = options.keep, now = options.now_us](Snapshot& snapshot) -> Result<Found> {
-        static constexpr Sql kExpiredOp{
-            "SELECT 1 FROM client_op WHERE account_id = $1 AND expires_us < $2 LIMIT 1"
-        };
-        static constexpr Sql kExpiredMark{
-            "SELECT 1 FROM delivered WHERE account_id = $1 AND expires_us < $2 LIMIT 1"
-        };
-        const bool expired = snapshot.scalar(kExpiredOp, account, now).has_value() ||
-                             snapshot.scalar(kExpiredMark, account, now).has_value();
-        return Found(find_floor(snapshot, account, keep), expired);
+/// Asked first, as a write costs an fsync.
+Task<Result<Due>> look_at(Database& db, model::AccountId account, const MaintainOptions& options) {
+    std::function<Result<Due>(Snapshot&)> work =
+        [account, keep = options.keep, now = options.now_us](Snapshot& snapshot) -> Result<Due> {
+        Due due;
+        due.folders = bound_of(snapshot, kOldFolder, account, keep);
+        due.floor = std::max(
+            {bound_of(snapshot, kOldTombstone, account, keep),
+             bound_of(snapshot, kOldMove, account, keep), due.folders}
+        );
+        due.expired = snapshot.scalar(kExpiredOp, account, now).has_value() ||
+                      snapshot.scalar(kExpiredMark, account, now).has_value();
+        return due;
     };
-    auto found = co_await db.read<Found>(account, std::move(work));
-    co_return found;
+    auto due = co_await db.read<Due>(account, std::move(work));
+    co_return due;
 }
 
 Task<Result<>> maintain_account(
     Database& db, model::AccountId account, const MaintainOptions& options, MaintainReport& report
 ) {
-    CO_TRY(const auto looked, co_await look_at(db, account, options));
-    const auto [floor, expired] = looked;
-    if (floor > 0) {
-        std::function<Result<bool>(Txn&)> raise = [account, floor](Txn& txn) -> Result<bool> {
+    CO_TRY(const auto due, co_await look_at(db, account, options));
+    if (due.floor > 0) {
+        std::function<Result<bool>(Txn&)> raise = [account,
+                                                   floor = due.floor](Txn& txn) -> Result<bool> {
             return txn.exec(kRaiseFloor, account, floor) == 1;
         };
         CO_TRY(const bool raised, co_await db.write<bool>(account, std::move(raise)));
         report.floors_raised += raised ? 1 : 0;
-        for (const auto* sql : {&kPruneTombstones, &kPruneMoves, &kPruneFolders}) {
-            CO_TRY(const auto removed, co_await prune(db, account, *sql, floor, options));
-            report.rows_removed += removed;
-        }
     }
-    if (expired) {
-        for (const auto* sql : {&kPruneOps, &kPruneDelivered}) {
-            CO_TRY(const auto removed, co_await prune(db, account, *sql, options.now_us, options));
-            report.rows_removed += removed;
-        }
+    const std::pair<const Sql*, std::int64_t> steps[] = {
+        {&kPruneTombstones, due.floor},
+        {&kPruneMoves, due.floor},
+        {&kPruneFolders, due.folders},
+        {&kPruneOps, due.expired ? options.now_us : 0},
+        {&kPruneDelivered, due.expired ? options.now_us : 0}
+    };
+    for (const auto& [sql, bound] : steps) {
+        if (bound <= 0)
+            continue;
+        CO_TRY(const auto removed, co_await prune(db, account, *sql, bound, options));
+        report.rows_removed += removed;
     }
     co_return Result<>();
 }

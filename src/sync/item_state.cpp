@@ -270,16 +270,24 @@ private:
     bool full_ = false;
 };
 
-Result<store::AccountState>
-answerable(store::Snapshot& snapshot, model::AccountId owner, const ItemState& state) {
+Result<store::AccountState> answerable(
+    store::Snapshot& snapshot, model::AccountId owner, model::CollectionId collection,
+    const ItemState& state
+) {
     const auto account = store::account_state(snapshot, owner);
     if (!account)
         return fail(Code::not_found, "the owner is gone");
     if (account->epoch != state.epoch)
         return fail(Code::stale, "the state belongs to another epoch");
-    if (state.since < account->floor ||
-        std::max({state.since, state.target, state.gone.seq}) > account->modseq)
-        return fail(Code::stale, "the state is out of reach");
+    if (std::max({state.since, state.target, state.gone.seq}) > account->modseq)
+        return fail(Code::stale, "the state is ahead of the owner");
+    if (state.since < account->floor) {
+        // What was forgotten since may have been of another folder: a quiet one needs no fresh
+        // start.
+        const auto row = store::find_collection(snapshot, owner, collection);
+        if (!row || row->highest > state.since)
+            return fail(Code::stale, "what happened since was forgotten");
+    }
     return *account;
 }
 
@@ -342,7 +350,7 @@ Result<Selection> select(
     store::Snapshot& snapshot, model::AccountId owner, model::CollectionId collection,
     const ItemState& state, const Wanted& wanted, model::AuthorId device, std::size_t limit
 ) {
-    TRY(const auto account, answerable(snapshot, owner, state));
+    TRY(const auto account, answerable(snapshot, owner, collection, state));
     return Walk(snapshot, owner, collection, state, device, limit).run(wanted, account.modseq);
 }
 
