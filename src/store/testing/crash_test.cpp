@@ -177,6 +177,25 @@ TEST_F(Crash, R4AnInputOutputErrorClosesForWritingAndLosesNothing) {
     }
 }
 
+TEST_F(Crash, R4AStartThatMeetsAnErrorFailsAndTheNextOneWorks) {
+    bool done = false;
+    std::uint64_t failures = 0;
+    for (std::uint64_t nth = 1; !done; ++nth) {
+        for (const auto fault : {Fault::io_error, Fault::no_space, Fault::no_handles}) {
+            SimFileSystem disk;
+            disk.inject(fault, nth);
+            const bool opened = CrashStore::open(disk).has_value();
+            done = !disk.has_failed() && fault == Fault::io_error;
+            failures += opened ? 0 : 1;
+            disk.clear_fault();
+            EXPECT_TRUE(CrashStore::open(disk).has_value()) << "operation " << nth;
+            if (done)
+                break;
+        }
+    }
+    EXPECT_GT(failures, 20U);
+}
+
 TEST_F(Crash, R5AFullDiskRefusesThenRecoversWithoutARestart) {
     SimFileSystem rehearsal;
     Ledger unused;
