@@ -75,6 +75,8 @@ class Kill(unittest.TestCase):
         phone.close()
         self.server.stop()
         verify(self.server)
+        print(f"note: {ROUNDS} kills, {len(self.ledger.mails)} mails sent, {len(self.ledger.acknowledged)} acknowledged, "
+              f"{len(subjects)} on the phone")
 
 
 if __name__ == "__main__":

@@ -234,6 +234,9 @@ class Phone(Device):
             assert result.quiet and not result.more, f"the answer to key 0 has no items: {node}"
             box.items, box.moved_away = {}, set()
         box.key = key
+        own = {response.text("ServerId") for response in result.added.values()}
+        assert not own & set(result.adds), f"the phone's own new item comes back as an Add: {node}"
+        assert not own & set(result.deletes), f"the phone's own new item is deleted again: {node}"
         self._responses(box, result, commands)
         for command in node.all("Commands/*"):
             self._command(box, command)

@@ -3,7 +3,7 @@
 
 Usage: run.py [--jobs N] [--json] [--list] [NAME...]   NAME is part of a file's or a test's name.
 Invariants: a file that crashes or hangs counts as one failure and never stops the others. Files named in
-tests/pending.txt (NAME reason) are not run but counted; naming one on the command line runs it.
+tests/pending.txt (FILE reason, or FILE:test reason) are not run but counted; a run with names runs them too.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def discover():
 
 
 def pending():
-    """{path: reason} of suites that wait for the server."""
+    """{path: {test name, or "" for the whole file: reason}} of what waits for the server."""
     entries = {}
     path = os.path.join(TESTS, "pending.txt")
     if os.path.exists(path):
@@ -41,7 +41,8 @@ def pending():
             for line in lines:
                 if line.strip() and not line.startswith("#"):
                     name, _, reason = line.strip().partition(" ")
-                    entries[name] = reason.strip()
+                    suite, _, test = name.partition(":")
+                    entries.setdefault(suite, {})[test] = reason.strip()
     return entries
 
 
@@ -81,7 +82,7 @@ class Result(unittest.TestResult):
         self._note(test, "failed", "expectedFailure is not used here: name the file in pending.txt")
 
 
-def run_file(path, names):
+def run_file(path, names, without):
     """Runs one suite in this process and prints its outcome as one JSON line."""
     import xsd
 
@@ -91,18 +92,19 @@ def run_file(path, names):
     result = Result()
     module = __import__(os.path.basename(path)[:-3])
     suite = loader.loadTestsFromModule(module)
+    tests = [test for case in suite for test in case]
     if names:
-        kept = [test for case in suite for test in case if any(name in test.id() or name in path for name in names)]
-        suite = unittest.TestSuite(kept)
+        tests = [test for test in tests if any(name in test.id() or name in path for name in names)]
+    suite = unittest.TestSuite(test for test in tests if test.id().rpartition(".")[2] not in without)
     suite.run(result)
     print("RESULT " + json.dumps({"outcomes": result.outcomes, "validated": xsd.COUNTER.validated,
                                   "skipped": xsd.COUNTER.skipped, "reason": xsd.COUNTER.reason}))
 
 
-def run_apart(path, names):
+def run_apart(path, names, without=()):
     """Runs one suite in a process of its own; returns its record."""
     begin = time.monotonic()
-    command = [sys.executable, os.path.join(HERE, "run.py"), "--file", path, *names]
+    command = [sys.executable, os.path.join(HERE, "run.py"), "--file", path, *names, *(f"--without={one}" for one in without)]
     record = {"suite": path, "outcomes": [], "validated": 0, "skipped": 0, "reason": ""}
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=FILE_SECONDS)
@@ -134,6 +136,37 @@ def report(record):
             print(f"    skipped {one['name']}: {one['text']}", flush=True)
 
 
+def choose(names, suites, waiting):
+    """Which suites to run, and the words that pick tests inside them."""
+    if not names:
+        return [path for path in suites if "" not in waiting.get(path, {})], []
+    chosen = [path for path in suites if any(name in path for name in names)]
+    return (chosen, []) if chosen else (suites, names)
+
+
+def run_all(chosen, words, waiting, jobs, show):
+    """Runs the suites, some at a time; returns their records."""
+    records = []
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        running = [pool.submit(run_apart, path, words, waiting.get(path, ())) for path in chosen]
+        for future in concurrent.futures.as_completed(running):
+            records.append(future.result())
+            if show and records[-1]["outcomes"]:
+                report(records[-1])
+    return records
+
+
+def report_end(records, held):
+    for path, test, reason in held:
+        print(f"pending {path}{':' if test else ''}{test}: {reason}")
+    validated, skipped = sum(r["validated"] for r in records), sum(r["skipped"] for r in records)
+    reason = next((r["reason"] for r in records if r["reason"]), "")
+    print(f"{validated} ActiveSync answers validated" + (f" ({skipped} not: {reason})" if reason else ""))
+    if held:
+        print(f"{len(held)} pending")
+    print(f"{count(records, 'passed')} passed, {count(records, 'failed')} failed")
+
+
 def main():
     parser = argparse.ArgumentParser(description="Runs the whole-server tests.")
     parser.add_argument("names", nargs="*", help="part of a file's or test's name")
@@ -141,38 +174,24 @@ def main():
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of lines")
     parser.add_argument("--list", action="store_true", help="print the suites and end")
     parser.add_argument("--file", help=argparse.SUPPRESS)
+    parser.add_argument("--without", action="append", default=[], help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.file:
-        return run_file(options.file, options.names)
+        return run_file(options.file, options.names, options.without)
     suites, waiting = discover(), pending()
-    chosen = [path for path in suites if any(name in path for name in options.names)]
-    if not chosen:
-        chosen = [path for path in suites if path not in waiting]
-        names = options.names
-    else:
-        names = []
+    chosen, words = choose(options.names, suites, waiting)
     if options.list:
         print("\n".join(chosen))
         return 0
-    records = []
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for future in concurrent.futures.as_completed([pool.submit(run_apart, path, names) for path in chosen]):
-            records.append(future.result())
-            if not options.json and records[-1]["outcomes"]:
-                report(records[-1])
+    if options.names:
+        waiting = {}
+    records = run_all(chosen, words, waiting, options.jobs, not options.json)
+    held = [(path, *entry) for path in waiting if path in suites for entry in waiting[path].items()]
     passed, failed = count(records, "passed"), count(records, "failed")
-    held = [path for path in waiting if path in suites and path not in chosen]
     if options.json:
         print(json.dumps({"passed": passed, "failed": failed, "pending": held, "suites": records}, indent=1))
     else:
-        for path in held:
-            print(f"pending {path}: {waiting[path]}")
-        validated, skipped = sum(r["validated"] for r in records), sum(r["skipped"] for r in records)
-        reason = next((r["reason"] for r in records if r["reason"]), "")
-        print(f"{validated} ActiveSync answers validated" + (f" ({skipped} not: {reason})" if reason else ""))
-        if held:
-            print(f"{len(held)} suites pending")
-        print(f"{passed} passed, {failed} failed")
+        report_end(records, held)
     return 1 if failed or not passed else 0
 
 

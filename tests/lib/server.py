@@ -107,7 +107,7 @@ class Server:
             for line in stream:
                 log.write(line)
                 log.flush()
-                if re.search(rb"\bready\b", line):
+                if re.match(rb"ready\b", line):
                     self._ready.set()
 
     def log(self):

@@ -89,11 +89,14 @@ class FolderSyncTest(ServerCase):
     def test_folder_names_keep_their_characters(self):
         user = self.person()
         one, two = self.phone(user), self.phone(user)
-        names = ["Überweisungen", "日本語", "a/b", "x & <y>", "😀", "q" * 200]
+        names = ["Überweisungen", "日本語", "x & <y>", "😀", "back\\slash", "q" * 200]
         for name in names:
             one.make_folder(name, USER_MAIL)
         two.learn_folders()
         self.assertLessEqual(set(names), {f.name for f in two.folders.values()})
+        slash = one.make_folder("a/b", USER_MAIL)
+        two.learn_folders()
+        self.assertEqual("ab", two.folders[slash.id].name, "a slash parts names at other doors: it is left out at every door")
 
     def test_12_1_speaks_the_same_hierarchy(self):
         phone = self.phone(version="12.1")

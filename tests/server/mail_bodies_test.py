@@ -1,5 +1,7 @@
 """Bodies of mail: types, truncation, previews, MIME, attachments (MS-ASAIRS 2.2.2.9, 2.2.2.12)."""
 
+import email
+import email.policy
 import unittest
 
 import smtp
@@ -49,8 +51,18 @@ class MailBodiesTest(ServerCase):
         self.assertIn("<b>aus</b>", item.text("AirSyncBase:Body/Data"))
         self.assertEqual("2", item.text("AirSyncBase:NativeBodyType"))
 
-    def test_plain_is_preferred_when_it_comes_first(self):
-        self.assertEqual("1", self.item("both", body_preference(1), body_preference(2)).text("AirSyncBase:Body/Type"))
+    def test_of_several_types_the_native_one_is_taken(self):
+        """MS-ASAIRS 2.2.2.3.2: the type that matches the native storage format."""
+        for subject, kind in (("both", "2"), ("html only", "2"), ("plain", "1")):
+            for preferences in ((1, 2), (2, 1)):
+                item = self.item(subject, *[body_preference(preference) for preference in preferences])
+                self.assertEqual(kind, item.text("AirSyncBase:Body/Type"), f"{subject} asked as {preferences}")
+
+    def test_all_or_none_turns_to_the_next_type(self):
+        """MS-ASAIRS 2.2.2.3.2: HTML that does not fit and must not be cut gives way to plain text."""
+        item = self.item("both", body_preference(2, 10, all_or_none=1), body_preference(1, 10))
+        self.assertEqual("1", item.text("AirSyncBase:Body/Type"))
+        self.assertLessEqual(len(item.text("AirSyncBase:Body/Data")), 10)
 
     def test_a_plain_mail_stays_plain_when_both_are_allowed(self):
         item = self.item("plain", body_preference(1), body_preference(2))
@@ -99,8 +111,12 @@ class MailBodiesTest(ServerCase):
     def test_mime_comes_whole_when_it_is_asked_for(self):
         item = self.item("html only", body_preference(4), mime=2)
         self.assertEqual("4", item.text("AirSyncBase:Body/Type"))
-        data = item.node("AirSyncBase:Body").find("Data").bytes()
-        self.assertTrue(data.endswith(self.html_only) or self.html_only in data, data[:200])
+        message = email.message_from_bytes(item.node("AirSyncBase:Body").find("Data").bytes(), policy=email.policy.default)
+        self.assertEqual(("html only", "text/html"), (message["Subject"], message.get_content_type()))
+        self.assertIn("caf\u00e9 &amp; <i>cr\u00e8me</i>", message.get_content(), "8-bit bytes are recoded, never replaced")
+        item = self.item("attached", body_preference(4), mime=2)
+        message = email.message_from_bytes(item.node("AirSyncBase:Body").find("Data").bytes(), policy=email.policy.default)
+        self.assertEqual([b"%PDF-1.4 x" * 500, PNG], [part.get_content() for part in message.iter_attachments()])
 
     def test_mime_is_truncated_by_size(self):
         item = self.item("long", body_preference(4, 512), mime=2)

@@ -85,7 +85,7 @@ class MailDeleteMoveTest(ServerCase):
 
     def test_a_move_arrives_as_delete_and_add(self):
         one, two = self.pair()
-        target = one.make_folder("Archive", USER_MAIL)
+        target = one.make_folder("Filed", USER_MAIL)
         two.learn_folders()
         one.start(target)
         two.pull(target.id)
@@ -99,7 +99,7 @@ class MailDeleteMoveTest(ServerCase):
 
     def test_a_move_keeps_flags_and_body(self):
         one, two = self.pair()
-        target = one.make_folder("Archive", USER_MAIL)
+        target = one.make_folder("Filed", USER_MAIL)
         two.learn_folders()
         item = self.id_of(one)
         one.change(INBOX, item, E("Email:Read", 1), E("Email:Categories", E("Category", "Kept")))

@@ -4,6 +4,7 @@ import time
 import unittest
 
 import wbxml
+import wire
 from case import Background, ServerCase
 from eas import WBXML_TYPE, E
 from phone import CALENDAR, CONTACTS, INBOX, SENT, USER_MAIL
@@ -29,6 +30,12 @@ class PingTest(ServerCase):
     def changed(self, answer):
         self.assertEqual(2, answer.code, answer)
         return [node.text() for node in answer.root.all("Folders/Folder")]
+
+    def parked(self):
+        """How many requests wait in the server, as its metrics say."""
+        text = wire.fetch(self.server.http_port, "GET", "/metrics").body.decode()
+        samples = [line.rsplit(" ", 1)[1] for line in text.splitlines() if line.startswith("lockstep_parked_requests")]
+        return sum(float(sample) for sample in samples)
 
     # -- waking ----------------------------------------------------------------------------------------------------
 
@@ -235,6 +242,7 @@ class PingTest(ServerCase):
             head += "".join(f"{key}: {value}\r\n" for key, value in phone.headers())
             connection.send(head.encode() + b"\r\n" + body)
             connection.close()
+        self.until(lambda: self.parked() == 0, 10, "an end of the parked requests")
         self.mail(phone.user, "Still fine")
         self.assertEqual(["Still fine"], phone.pull(INBOX).texts("Email:Subject"))
 

@@ -99,16 +99,6 @@ class VersionsTest(ServerCase):
         answer = phone.sync([phone.request_of(phone.box(INBOX))])
         self.assertEqual("Email", answer.root.text("Collections/Collection/Class", "Email"))
 
-    def test_drafts_are_hidden_below_16(self):
-        self.fill()
-        for version in ("12.1", "14.1"):
-            phone = self.phone(self.user, version)
-            drafts = [f for f in phone.folders.values() if f.kind == DRAFTS]
-            if drafts:
-                box = phone.start(drafts[0])
-                answer = phone.sync([phone.request_of(box)])
-                self.assertTrue(answer.root is None or not answer.root.all("Collections/Collection/Commands/*"))
-
     def test_one_device_may_change_its_version(self):
         """After an upgrade the same device comes with a higher version and its old keys."""
         phone = self.phone(self.user, "14.1")
