@@ -133,6 +133,11 @@ public:
     [[nodiscard]] Task<Result<Account>>
     sign_in(std::string login, Secret<std::string> password, Door door, std::string peer);
 
+    /// Called after what an account sees of others has changed. Set once, before use.
+    void on_visibility(std::function<void(AccountId)> listener) {
+        visibility_ = std::move(listener);
+    }
+
     [[nodiscard]] store::Database& database() { return db_; }
     [[nodiscard]] Clock& clock() { return clock_; }
 
@@ -141,6 +146,7 @@ private:
     [[nodiscard]] Task<Result<>> update(AccountId id, const store::Sql& sql, std::int64_t value);
     [[nodiscard]] Task<Result<std::string>> canonical_login(std::string login);
     void forget();
+    std::function<void(AccountId)> visibility_;
 
     struct Cached {
         std::map<std::string, Account> by_address;

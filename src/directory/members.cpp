@@ -40,6 +40,8 @@ Task<Result<>> Directory::add_member(AccountId owner, AccountId member, model::R
     forget();
     if (!done)
         co_return std::unexpected(done.error());
+    if (visibility_)
+        visibility_(member);
     co_return Result<>();
 }
 
@@ -53,6 +55,8 @@ Task<Result<>> Directory::remove_member(AccountId owner, AccountId member) {
     forget();
     if (!done)
         co_return std::unexpected(done.error());
+    if (visibility_)
+        visibility_(member);
     co_return Result<>();
 }
 

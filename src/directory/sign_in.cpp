@@ -156,14 +156,16 @@ Directory::sign_in(std::string login, Secret<std::string> password, Door door, s
     const bool known = cached && account && account->enabled && account->id == cached->account &&
                        account->generation == cached->generation;
     if (!known) {
-        if (!limiter_.allows(user, peer))
-            co_return fail(Code::throttled, "too many failed sign-ins");
         const auto offered = keyed_hash(app_key_.reveal(), password.reveal());
         const AccountId id = account ? account->id : AccountId{};
         std::function<Result<bool>(Snapshot&)> work = [=](Snapshot& snapshot) -> Result<bool> {
             return matches_app_password(snapshot, id, offered, door);
         };
         CO_TRY(bool good, co_await db_.read_control<bool>(std::move(work)));
+        // An app password is no guess (160 random bits): failures of the account's own password do
+        // not shut it out.
+        if (!good && !limiter_.allows(user, peer))
+            co_return fail(Code::throttled, "too many failed sign-ins");
         if (!good) {
             std::function<Result<bool>()> hash =
                 [verifier = account ? account->verifier : std::string(), password](

@@ -105,6 +105,11 @@ struct Item {
     ChangeSeq placed;  ///< when it came into this collection
     ChangeSeq content; ///< last change of the stored body
     ChangeSeq foreign; ///< last change by anyone but `author`
+    /// Last change of each part of flags and props (mail): doors tell only the parts that changed.
+    ChangeSeq seen_seq;      ///< flag::seen
+    ChangeSeq follow_up_seq; ///< the follow-up, with flag::flagged
+    ChangeSeq labels_seq;    ///< the categories
+    ChangeSeq verb_seq;      ///< everything else: answered, forwarded, the last verb
     AuthorId author;   ///< who made the last change
     AuthorId creator;  ///< the device that added it to this collection and therefore holds it
     Window window;
@@ -114,7 +119,7 @@ struct Item {
     std::string blob;     ///< 32-byte hash of the stored form
     std::string uid_text; ///< UID of the iCalendar or vCard object, Message-ID of a mail
     std::string
-        props; ///< what flags cannot say: categories, follow-up, verbs (model/mail_props.hpp)
+        props; ///< what flags cannot say: categories, follow-up, verbs (office/mail.hpp)
 };
 
 /// A right on a collection or account; each includes those before it.

@@ -97,7 +97,17 @@ Result<> set_mail_flags(
 ) {
     if (!folder.may(model::Right::edit))
         return fail(Code::forbidden, "items of this folder may not be changed");
-    return store::set_flags(txn, item, flags, pack(props), actor.author);
+    const auto before = unpack_mail_props(item.props);
+    const auto changed_bits = (flags ^ item.flags) & ~model::flag::seen;
+    store::FlagParts parts;
+    parts.follow_up = (changed_bits & model::flag::flagged) != 0 ||
+                      props.follow_up != before.follow_up ||
+                      props.follow_up_text != before.follow_up_text ||
+                      props.follow_up_fields != before.follow_up_fields;
+    parts.labels = props.categories != before.categories;
+    parts.verb = (changed_bits & ~model::flag::flagged) != 0 ||
+                 props.last_verb != before.last_verb || props.last_verb_us != before.last_verb_us;
+    return store::set_flags(txn, item, flags, pack(props), actor.author, parts);
 }
 
 Result<model::Item> move_mail(

@@ -5,8 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "base/log.hpp"
 #include "base/text.hpp"
+#include "server/sync_state_check.hpp"
 #include "store/devices.hpp"
+#include "store/verify.hpp"
 
 namespace lockstep::server {
 namespace {
@@ -36,6 +39,26 @@ admin::DeviceFacts facts_of(const store::Device& device) {
     facts.created_us = device.created_us;
     facts.seen_us = device.seen_us;
     return facts;
+}
+
+/// One row for each finding, and a sentence.
+admin::Answer answer_of(const store::VerifyReport& report) {
+    admin::Answer answer;
+    std::size_t left = report.dropped;
+    answer.columns = {"finding", "where", "what", "mended"};
+    for (const auto& each : report.findings) {
+        answer.rows.push_back({each.word, each.where, each.text, each.mended});
+        left += each.mended ? 0 : 1;
+    }
+    answer.text = report.summary();
+    if (left > 0)
+        answer.text += fmt::format("\n{} things are wrong.", left);
+    else if (!report.findings.empty())
+        answer.text += fmt::format("\nAll {} findings are mended.", report.findings.size());
+    else
+        answer.text += "\nEverything is sound.";
+    answer.wrong = left > 0;
+    return answer;
 }
 
 } // namespace
@@ -75,6 +98,11 @@ Result<std::unique_ptr<Core>> Core::open(const std::filesystem::path& data, cons
         *core->db_, *core->files_, *core->directory_, *core->hub_, *core->workers_, *core->clock_,
         host_name(config)
     );
+    // Who joins or leaves a group is told as if its own folders had changed.
+    core->directory_->on_visibility([hub = core->hub_.get()](model::AccountId account) {
+        const store::Change change{account, {}, {}, {}};
+        hub->publish({&change, 1});
+    });
     CHECK_OK(block_on(core->directory_->open()));
     return core;
 }
@@ -84,6 +112,22 @@ Core::~Core() {
         workers_->close();
     if (db_)
         db_->engine().close();
+}
+
+Task<Result<>> Core::maintain() {
+    store::MaintainOptions options;
+    options.now_us = clock_->now_us();
+    options.stopping = [this] { return stopping_.load(); };
+    auto report = co_await store::maintain(*db_, *files_, *workers_, upkeep_, std::move(options));
+    if (!report)
+        co_return std::unexpected(report.error());
+    if (report->files_removed + report->rows_removed > 0)
+        log::info(
+            "store.maintained", {{"rows_removed", report->rows_removed},
+                                 {"files_removed", report->files_removed},
+                                 {"bytes_freed", report->bytes_freed}}
+        );
+    co_return Result<>();
 }
 
 admin::Lent Core::lend() {
@@ -110,9 +154,23 @@ admin::Lent Core::lend() {
         (void)removed;
         co_return Result<>();
     };
+    lent.verify = [this](bool recount, bool repair) -> Task<Result<admin::Answer>> {
+        store::VerifyOptions options;
+        options.recount = recount;
+        options.repair = repair;
+        options.read_sync_state = read_sync_state;
+        options.stopping = [this] { return stopping_.load(); };
+        CO_TRY(
+            const auto report, co_await store::verify(*db_, *files_, *workers_, std::move(options))
+        );
+        co_return answer_of(report);
+    };
+    lent.new_epoch = [this]() -> Task<Result<std::uint64_t>> {
+        co_return co_await store::new_epoch(*db_);
+    };
     lent.demo = [this]() -> Task<Result<admin::Answer>> {
         CO_CHECK_OK(co_await fill_demo(*office_));
-        co_return admin::Answer{};
+        co_return demo_people_answer();
     };
     if (manual_ != nullptr) {
         lent.advance_clock = [this](std::chrono::nanoseconds by) -> Result<> {

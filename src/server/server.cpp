@@ -24,6 +24,7 @@
 namespace lockstep::server {
 namespace {
 
+constexpr std::uint64_t kMaintenanceMinutes = 60;
 constexpr std::string_view kActiveSync = "/Microsoft-Server-ActiveSync";
 
 activesync::DoorOptions door_options(const Config& config) {
@@ -45,7 +46,9 @@ public:
         TRY(core_, Core::open(data_, config));
         TRY(certificates_, Certificates::open(core_->clock(), data_, config));
         threads_ = std::make_unique<net::IoThreads>(static_cast<std::size_t>(config.threads.io));
-        activesync_ = std::make_unique<activesync::Door>(core_->office(), door_options(config));
+        activesync_ = std::make_unique<activesync::Door>(core_->office(), [this] {
+            return config_.with([](const Config& now) { return door_options(now); });
+        });
         autodiscover_ = std::make_unique<autodiscover::Door>(core_->directory(), [this] {
             return current().http.public_name;
         });
@@ -79,6 +82,7 @@ public:
         }
         log::info("server.stopping", {});
         ready_ = false;
+        core_->stop_long_work();
     }
 
     /// Doors first, so that what is acknowledged-in-progress is finished while the store is open.
@@ -189,10 +193,18 @@ private:
         log::info("config.reloaded", {});
     }
 
-    /// Once a minute: what may be written late is written.
+    Task<void> maintain() {
+        const auto done = co_await core_->maintain();
+        if (!done && done.error().code != Code::closed)
+            log::warn("store.maintenance_failed", {{"reason", done.error()}});
+    }
+
+    /// Once a minute: what may be written late is written. Once an hour the store is tidied.
     void tick() {
         timer_ = core_->clock().call_after(std::chrono::minutes(1), [this] {
             threads_->spawn(0, activesync_->flush_seen());
+            if (++minutes_ % kMaintenanceMinutes == 0)
+                threads_->spawn(0, maintain());
             tick();
         });
     }
@@ -207,6 +219,7 @@ private:
     PageSources pages_;
     std::atomic<bool> ready_ = false;
     std::atomic<TimerId> timer_ = 0;
+    std::uint64_t minutes_ = 0;
     std::unique_ptr<net::IoThreads> threads_;
     std::unique_ptr<activesync::Door> activesync_;
     std::unique_ptr<autodiscover::Door> autodiscover_;

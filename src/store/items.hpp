@@ -57,11 +57,17 @@ struct Tombstone {
 
 [[nodiscard]] Result<model::Item>
 insert_item(Txn& txn, model::AccountId account, const NewItem& wanted);
+/// Which parts of flags and props change; flag::seen is seen by itself.
+struct FlagParts {
+    bool follow_up = true;
+    bool labels = true;
+    bool verb = true;
+};
 /// Sets flags and props (both wholly). Nothing is written, and no ChangeSeq raised, when they are
 /// as they were.
 [[nodiscard]] Result<> set_flags(
     Txn& txn, const model::Item& item, std::int64_t flags, const std::string& props,
-    model::AuthorId author
+    model::AuthorId author, FlagParts parts = {}
 );
 [[nodiscard]] Result<> set_content(Txn& txn, const model::Item& item, const NewContent& content);
 /// Moves within the account: same item id, new uid in the target, a tombstone in the source.

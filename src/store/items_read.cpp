@@ -26,9 +26,11 @@ constexpr Sql kChangedItems{
     "SELECT uid FROM item WHERE account_id = $1 AND coll_id = $2 AND modseq > $3 AND +uid < $4 "
     "ORDER BY +uid DESC LIMIT $5"
 };
-constexpr Sql kRemovedItems{"SELECT " TOMBSTONE_COLUMNS
-                       " FROM tombstone WHERE account_id = $1 AND coll_id = $2 AND (modseq, uid) > "
-                       "($3, $4) ORDER BY modseq, uid LIMIT $5"};
+constexpr Sql kRemovedItems{
+    "SELECT " TOMBSTONE_COLUMNS
+    " FROM tombstone WHERE account_id = $1 AND coll_id = $2 AND (modseq, uid) > "
+    "($3, $4) ORDER BY modseq, uid LIMIT $5"
+};
 constexpr Sql kTombstoneOf{"SELECT " TOMBSTONE_COLUMNS
                            " FROM tombstone WHERE account_id = $1 AND coll_id = $2 AND uid = $3"};
 constexpr Sql kWindowAt{"SELECT win_low, win_high FROM window_move WHERE account_id = $1 AND "
@@ -100,6 +102,10 @@ Item read_item(const Rows& row) {
     item.blob = row.str(16);
     item.uid_text = row.str(17);
     item.props = row.str(18);
+    item.seen_seq = row.id<model::ChangeSeq>(19);
+    item.follow_up_seq = row.id<model::ChangeSeq>(20);
+    item.labels_seq = row.id<model::ChangeSeq>(21);
+    item.verb_seq = row.id<model::ChangeSeq>(22);
     return item;
 }
 
@@ -141,7 +147,8 @@ std::vector<Tombstone> removed_items(
     Snapshot& snapshot, AccountId account, CollectionId collection, Cursor after, std::size_t limit
 ) {
     std::vector<Tombstone> gone;
-    for (auto rows = snapshot.query(kRemovedItems, account, collection, after.seq, after.uid, limit);
+    for (auto rows =
+             snapshot.query(kRemovedItems, account, collection, after.seq, after.uid, limit);
          rows.next();)
         gone.push_back(read_tombstone(rows));
     return gone;

@@ -19,17 +19,18 @@ constexpr Sql kNextUid{"UPDATE collection SET uidnext = uidnext + 1, total = tot
 constexpr Sql kNextItem{"UPDATE account_state SET next_item = next_item + 1 WHERE account_id = $1 "
                         "RETURNING next_item - 1"};
 constexpr Sql kUse{"UPDATE account_state SET used_bytes = used_bytes + $2 WHERE account_id = $1"};
-constexpr Sql kInsertItem{
-    "INSERT INTO item (" ITEM_COLUMNS
-    ") VALUES ($1, $2, $3, $4, $5, $6, $6, $6, 0, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
-};
+constexpr Sql kInsertItem{"INSERT INTO item (" ITEM_COLUMNS
+                          ") VALUES ($1, $2, $3, $4, $5, $6, $6, $6, 0, $7, $8, $9, $10, $11, $12, "
+                          "$13, $14, $15, $16, $6, $6, "
+                          "$6, $6)"};
 constexpr Sql kInsertDigest{
     "INSERT INTO item_digest (account_id, item_id, digest) VALUES ($1, $2, $3) "
     "ON CONFLICT (account_id, item_id) DO UPDATE SET digest = excluded.digest"
 };
 constexpr Sql kDropDigest{"DELETE FROM item_digest WHERE account_id = $1 AND item_id = $2"};
 constexpr Sql kSetFlags{"UPDATE item SET flags = $4, props = $5, modseq = $6, foreign_seq = CASE "
-                        "WHEN author = $7 THEN foreign_seq ELSE modseq END, author = $7 "
+                        "WHEN author = $7 THEN foreign_seq ELSE modseq END, author = $7, "
+                        "seen_seq = $8, follow_up_seq = $9, labels_seq = $10, verb_seq = $11 "
                         "WHERE account_id = $1 AND coll_id = $2 AND uid = $3"};
 constexpr Sql kSetContent{
     "UPDATE item SET blob_hash = $4, size = $5, uid_text = $6, win_low = $7, win_high = $8, modseq "
@@ -43,9 +44,11 @@ constexpr Sql kInsertMove{"INSERT INTO window_move (account_id, coll_id, uid, mo
 constexpr Sql kCount{"UPDATE collection SET total = total + $3, unseen = unseen + $4, highest = $5 "
                      "WHERE account_id = $1 AND coll_id = $2"};
 constexpr Sql kDeleteItem{"DELETE FROM item WHERE account_id = $1 AND coll_id = $2 AND uid = $3"};
-constexpr Sql kInsertItemTombstone{"INSERT INTO tombstone (account_id, coll_id, modseq, uid, item_id, "
-                               "placed, win_low, win_high, author, creator, moved) "
-                               "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"};
+constexpr Sql kInsertItemTombstone{
+    "INSERT INTO tombstone (account_id, coll_id, modseq, uid, item_id, "
+    "placed, win_low, win_high, author, creator, moved) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+};
 
 std::int64_t unseen_of(model::ItemClass item_class, std::int64_t flags) {
     return item_class == model::ItemClass::mail && (flags & model::flag::seen) == 0 ? 1 : 0;
@@ -94,12 +97,18 @@ Result<Item> insert_item(Txn& txn, AccountId account, const NewItem& wanted) {
 }
 
 Result<> set_flags(
-    Txn& txn, const Item& item, std::int64_t flags, const std::string& props, AuthorId author
+    Txn& txn, const Item& item, std::int64_t flags, const std::string& props, AuthorId author,
+    FlagParts parts
 ) {
     if (flags == item.flags && props == item.props)
         return {};
     const auto seq = txn.modseq(item.owner);
-    if (txn.exec(kSetFlags, item.owner, item.collection, item.uid, flags, props, seq, author) != 1)
+    const bool seen = ((flags ^ item.flags) & model::flag::seen) != 0;
+    if (txn.exec(
+            kSetFlags, item.owner, item.collection, item.uid, flags, props, seq, author,
+            seen ? seq : item.seen_seq, parts.follow_up ? seq : item.follow_up_seq,
+            parts.labels ? seq : item.labels_seq, parts.verb ? seq : item.verb_seq
+        ) != 1)
         return fail(Code::not_found, "no such item");
     txn.exec(
         kCount, item.owner, item.collection, 0,

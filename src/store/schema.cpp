@@ -47,7 +47,8 @@ CREATE TABLE item (
   modseq {I64} NOT NULL, placed {I64} NOT NULL, content {I64} NOT NULL, foreign_seq {I64} NOT NULL,
   author {I64} NOT NULL, creator {I64} NOT NULL, win_low {I64} NOT NULL, win_high {I64} NOT NULL,
   flags {I64} NOT NULL, received_us {I64} NOT NULL, size {I64} NOT NULL, blob_hash {BLOB} NOT NULL,
-  uid_text TEXT NOT NULL, props TEXT NOT NULL, PRIMARY KEY (account_id, coll_id, uid)){KEYED};
+  uid_text TEXT NOT NULL, props TEXT NOT NULL, seen_seq {I64} NOT NULL, follow_up_seq {I64} NOT NULL,
+  labels_seq {I64} NOT NULL, verb_seq {I64} NOT NULL, PRIMARY KEY (account_id, coll_id, uid)){KEYED};
 CREATE UNIQUE INDEX item_id ON item (account_id, item_id);
 CREATE INDEX item_change ON item (account_id, coll_id, modseq, uid);
 CREATE INDEX item_high ON item (account_id, coll_id, win_high, uid);
@@ -86,11 +87,7 @@ CREATE TABLE delivered (
   PRIMARY KEY (account_id, source_id, job_id)){KEYED};
 )sql";
 
-struct Step {
-    const char* control;
-    const char* shard;
-};
-constexpr Step kSteps[] = {{kControl1, kShard1}};
+constexpr SchemaStep kSteps[] = {{kControl1, kShard1}};
 
 constexpr Sql kReadMeta{"SELECT value FROM meta WHERE name = $1"};
 constexpr Sql kWriteMeta{"INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO "
@@ -114,11 +111,17 @@ void write_meta(SqliteConnection& connection, std::string_view name, std::int64_
     rows.next();
 }
 
-void migrate(SqliteConnection& connection, const char* Step::* part) {
+} // namespace
+
+std::span<const SchemaStep> schema_steps() { return kSteps; }
+
+void migrate(
+    SqliteConnection& connection, std::span<const SchemaStep> steps, const char* SchemaStep::* part
+) {
     connection.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT NOT NULL PRIMARY KEY, value "
                        "INTEGER NOT NULL) WITHOUT ROWID");
     const auto version = read_meta(connection, "schema");
-    const auto newest = static_cast<std::int64_t>(std::size(kSteps));
+    const auto newest = static_cast<std::int64_t>(steps.size());
     if (version > newest)
         throw SqlFailure(
             Code::unsupported, "the store was written by a newer Lockstep (schema " +
@@ -127,16 +130,14 @@ void migrate(SqliteConnection& connection, const char* Step::* part) {
         );
     for (auto next = version; next < newest; ++next) {
         connection.execute("BEGIN IMMEDIATE");
-        connection.execute(in_dialect(kSteps[next].*part));
+        connection.execute(in_dialect(steps[static_cast<std::size_t>(next)].*part));
         write_meta(connection, "schema", next + 1);
         connection.execute("COMMIT");
     }
 }
 
-} // namespace
-
 int migrate_control(SqliteConnection& connection, int wanted) {
-    migrate(connection, &Step::control);
+    migrate(connection, kSteps, &SchemaStep::control);
     auto shards = read_meta(connection, "shards");
     if (shards == 0) {
         shards = std::clamp(wanted, 1, 64);
@@ -145,7 +146,9 @@ int migrate_control(SqliteConnection& connection, int wanted) {
     return static_cast<int>(shards);
 }
 
-void migrate_shard(SqliteConnection& connection) { migrate(connection, &Step::shard); }
+void migrate_shard(SqliteConnection& connection) {
+    migrate(connection, kSteps, &SchemaStep::shard);
+}
 
 std::int64_t control_schema_version() { return std::size(kSteps); }
 std::int64_t shard_schema_version() { return std::size(kSteps); }

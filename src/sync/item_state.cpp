@@ -87,7 +87,7 @@ private:
             full_ = true;
             return;
         }
-        deltas_.push_back({kind, uid, std::move(item), state_});
+        deltas_.push_back({kind, uid, std::move(item), state_.since, state_});
     }
 
     void send_owed() {

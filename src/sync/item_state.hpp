@@ -61,8 +61,9 @@ enum class DeltaKind {
 struct Delta {
     DeltaKind kind = DeltaKind::add;
     model::Uid uid;
-    model::Item item; ///< for add, change and flags
-    ItemState after;  ///< the state when the answer ends with this delta
+    model::Item item;       ///< for add, change and flags
+    model::ChangeSeq since; ///< the device knows what was so at this commit
+    ItemState after;        ///< the state when the answer ends with this delta
 };
 
 struct Selection {

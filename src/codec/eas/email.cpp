@@ -184,11 +184,20 @@ Result<> write_email(wbxml::Writer& out, const MailView& view, const ItemOptions
     return {};
 }
 
-void write_email_flags(wbxml::Writer& out, const MailFlags& flags) {
-    out.element(email::Read, flags.read);
-    write_flag(out, flags.flag);
-    write_last_verb(out, flags);
-    write_categories(out, flags.categories);
+void write_email_flags(wbxml::Writer& out, const MailFlags& flags, ChangedFlags changed) {
+    // A change that this version cannot say: a Change must not be empty, so it repeats what stays.
+    const bool said =
+        (changed.flag && out.allows(email::Flag)) ||
+        (changed.verb && flags.last_verb != 0 && out.allows(email2::LastVerbExecuted)) ||
+        (changed.categories && out.allows(email::Categories));
+    if (changed.read || !said)
+        out.element(email::Read, flags.read);
+    if (changed.flag)
+        write_flag(out, flags.flag);
+    if (changed.verb)
+        write_last_verb(out, flags);
+    if (changed.categories)
+        write_categories(out, flags.categories);
 }
 
 } // namespace lockstep::eas

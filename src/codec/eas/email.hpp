@@ -64,8 +64,15 @@ struct MailView {
 /// Writes every child of ApplicationData (or Properties). Errors: those of view.read.
 [[nodiscard]] Result<>
 write_email(wbxml::Writer& out, const MailView& view, const ItemOptions& options);
-/// Only what a flag change touches: Read, Flag, Categories, LastVerbExecuted (a Change of Sync).
-void write_email_flags(wbxml::Writer& out, const MailFlags& flags);
+/// Which parts of a mail's flags changed.
+struct ChangedFlags {
+    bool read = true;
+    bool flag = true;
+    bool categories = true;
+    bool verb = true;
+};
+/// Only what a flag change touches, each part only when it changed (MS-ASEMAIL 3.2.5.4.1).
+void write_email_flags(wbxml::Writer& out, const MailFlags& flags, ChangedFlags changed = {});
 
 /// Body and BodyPart (or the 2.5 elements) alone, for Search, Find and ItemOperations.
 [[nodiscard]] Result<>

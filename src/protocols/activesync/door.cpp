@@ -190,6 +190,11 @@ std::optional<Common> policy_refusal(
     return std::nullopt;
 }
 
+/// Up to 12.1 mail is sent as a bare message; nothing else comes without WBXML.
+bool takes_bare(const CommandEntry& command) {
+    return command.root.page == wbxml::compose_mail::kPage || command.root == wbxml::Tag{};
+}
+
 Task<Reply> run_command(
     Door& door, const CommandEntry& command, Exchange& exchange, const net::Request& request
 ) {
@@ -210,7 +215,7 @@ Task<Reply> run_command(
         }
         exchange.root = std::move(*root);
         exchange.body = std::string();
-    } else if (exchange.body.empty() && !command.may_be_empty) {
+    } else if (exchange.body.empty() ? !command.may_be_empty : !takes_bare(command)) {
         Reply reply;
         reply.http = 400;
         co_return reply;

@@ -22,19 +22,21 @@ struct DoorOptions {
 
 class Door {
 public:
-    Door(office::Office& office, DoorOptions options) : office_(office), options_(options) {}
+    /// `options` is asked for each request, so that a reload takes effect at once.
+    Door(office::Office& office, std::function<DoorOptions()> options)
+        : office_(office), options_(std::move(options)) {}
     /// Answers a request to /Microsoft-Server-ActiveSync.
     [[nodiscard]] Task<net::Response> serve(net::Request& request, net::Connection& connection);
     /// Writes when devices were last seen; called about once a minute.
     [[nodiscard]] Task<void> flush_seen();
 
     [[nodiscard]] office::Office& office() { return office_; }
-    [[nodiscard]] const DoorOptions& options() const { return options_; }
+    [[nodiscard]] DoorOptions options() const { return options_(); }
     [[nodiscard]] Sessions& sessions() { return sessions_; }
 
 private:
     office::Office& office_;
-    const DoorOptions options_;
+    const std::function<DoorOptions()> options_;
     Sessions sessions_;
 };
 

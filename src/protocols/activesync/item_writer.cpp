@@ -125,8 +125,12 @@ void write_item(
     write_stub(out, item);
 }
 
-void write_item_flags(wbxml::Writer& out, const Item& item) {
-    eas::write_email_flags(out, mail_flags(item));
+void write_item_flags(wbxml::Writer& out, const Item& item, model::ChangeSeq since) {
+    const eas::ChangedFlags changed{
+        item.seen_seq > since, item.follow_up_seq > since, item.labels_seq > since,
+        item.verb_seq > since
+    };
+    eas::write_email_flags(out, mail_flags(item), changed);
 }
 
 } // namespace lockstep::activesync

@@ -19,7 +19,7 @@ void write_item(
     wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
     const model::Item& item, const eas::ItemOptions& options
 );
-/// Only what a change of flags and properties can have changed (mail).
-void write_item_flags(wbxml::Writer& out, const model::Item& item);
+/// Only those flags and properties of a mail that changed after `since`.
+void write_item_flags(wbxml::Writer& out, const model::Item& item, model::ChangeSeq since);
 
 } // namespace lockstep::activesync

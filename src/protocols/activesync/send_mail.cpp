@@ -4,6 +4,7 @@
 // success is an empty answer after the durable commit; the same ClientId never sends twice (D5).
 #include "base/log.hpp"
 #include "codec/mime/compose.hpp"
+#include "codec/mime/header.hpp"
 #include "office/folders.hpp"
 #include "office/mail.hpp"
 #include "office/objects.hpp"
@@ -120,6 +121,29 @@ Task<void> mark_original(Exchange& exchange, const Original& original, Smart sma
         log::info("eas.original_unmarked", {{"reason", marked.error().text}});
 }
 
+/// Phones leave it to the server to say which mail a reply belongs to (RFC 5322 3.6.4).
+std::string threaded(std::string message, std::string_view original) {
+    const mime::Headers header(original);
+    const auto ids = mime::decode_ids(header.first("Message-ID").value_or(""));
+    mime::HeaderEdit edit(message);
+    if (ids.empty() || edit.has("In-Reply-To"))
+        return message;
+    edit.append(fmt::format("In-Reply-To: <{}>\r\n", ids.front()));
+    if (!edit.has("References")) {
+        auto thread = mime::decode_ids(header.first("References").value_or(""));
+        if (thread.empty())
+            thread = mime::decode_ids(header.first("In-Reply-To").value_or(""));
+        // The beginning of a long thread and its end are what readers go by.
+        if (thread.size() > 20)
+            thread.erase(thread.begin() + 1, thread.end() - 19);
+        std::string field = "References:";
+        for (const auto& id : thread)
+            field += fmt::format(" <{}>\r\n", id);
+        edit.append(field + fmt::format(" <{}>\r\n", ids.front()));
+    }
+    return edit.header() + message.substr(edit.body_offset());
+}
+
 Common status_of_failure(const Error& error, Smart smart) {
     switch (error.code) {
     case Code::exists:
@@ -175,6 +199,8 @@ Task<Result<Reply>> send(Exchange& exchange, Smart smart) {
                 co_return reply_status(entry, exchange.version, Common::invalid_mime, 400);
             out.mime = std::move(*assembled);
         }
+        if (smart == Smart::reply)
+            out.mime = threaded(std::move(out.mime), original->bytes);
         original->bytes = std::string();
     }
     office::Submission submission;

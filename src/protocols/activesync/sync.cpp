@@ -106,6 +106,11 @@ Task<Result<>> begin_run(Exchange& exchange, CollectionRun& run) {
     run.ref = *ref;
     run.folder = std::move(*folder);
     CO_TRY(run.chain, co_await load_chain(exchange, run.ref));
+    if (run.folder.collection.item_class == model::ItemClass::note &&
+        !exchange.at_least(Version::v14_0)) {
+        run.status = 4;
+        co_return Result<>();
+    }
     run.first = run.request.key == "0";
     if (run.first)
         run.chain.restart();
@@ -265,7 +270,9 @@ Task<Result<std::string>> round(Exchange& exchange, const SyncRequest& request, 
     out.open(as::Collections);
     const auto empty = out.size();
     Budget budget;
-    budget.items = request.window_size.value_or(limits::kEasWindow);
+    budget.items = std::min(
+        request.window_size.value_or(limits::kEasWindow), exchange.door.options().window_max
+    );
     for (const auto& each : request.collections) {
         CollectionRun run;
         run.request = each;

@@ -134,7 +134,7 @@ void write_delta(
         const bool flags_only =
             delta.kind == DeltaKind::flags && delta.item.item_class == model::ItemClass::mail;
         if (flags_only)
-            write_item_flags(out, delta.item);
+            write_item_flags(out, delta.item, delta.since);
         else
             write_item(out, snapshot, exchange, delta.item, options);
         out.close();

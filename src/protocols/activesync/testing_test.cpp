@@ -313,7 +313,7 @@ DoorTest::DoorTest() {
     bert = add("bert@example.org", "Bert", model::AccountKind::person);
     team = add("team@example.org", "Team", model::AccountKind::group);
     EXPECT_TRUE(block_on(house.people->add_member(team.id, anna.id, model::Right::read)));
-    door = std::make_unique<Door>(office(), options);
+    door = std::make_unique<Door>(office(), [this] { return options; });
 }
 
 Phone DoorTest::phone(Version version, std::string device) {
