@@ -88,6 +88,7 @@ constexpr std::array kCommands = {
     Command{"config check", "Check the configuration and say what is wrong with it.", Runs::here},
     Command{"config doc", "Print docs/config.md.", Runs::here, {}, {}, false, false, true},
     Command{"verify", "Check every row, counter, blob and cursor of the store.", Runs::office, {}, kVerifyOptions},
+    Command{"restored", "After an older copy was put back: make every client start afresh.", Runs::office},
     Command{"version", "Print the version.", Runs::here},
     Command{"clock advance", "Move the time of a server that runs with clock.manual.", Runs::office, kDuration, {}, false, false, true},
 };

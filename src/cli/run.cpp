@@ -149,7 +149,7 @@ int run(std::span<const std::string_view> arguments, const Backend& backend, Ter
     if (invocation->command->words == "serve")
         return 0;
     terminal.out(invocation->json ? admin::to_json(*answer) : admin::to_table(*answer));
-    return 0;
+    return answer->wrong ? 1 : 0;
 }
 
 } // namespace lockstep::cli

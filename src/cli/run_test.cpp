@@ -96,6 +96,15 @@ TEST_F(CommandRun, WithoutAServerOpensTheStoreItself) {
     EXPECT_EQ(terminal_.printed, "done\n");
 }
 
+TEST_F(CommandRun, AnAnswerThatShowsSomethingWrongIsPrintedAndEndsWithOne) {
+    answer_ = admin::Answer{"1 things are wrong.", {"finding"}, {{std::string("blob-refs")}}, true};
+    EXPECT_EQ(run_words({"verify"}), 1);
+    EXPECT_EQ(terminal_.printed, "finding\nblob-refs\n1 things are wrong.\n");
+    EXPECT_EQ(run_words({"verify", "--json"}), 1);
+    EXPECT_EQ(terminal_.printed, "[{\"finding\":\"blob-refs\"}]\n");
+    EXPECT_EQ(terminal_.complaints, "");
+}
+
 TEST_F(CommandRun, WithAServerAsksIt) {
     OneAnswer server(data_, R"({"ok":true,"columns":["name"],"rows":[["example.org"]]})");
     EXPECT_EQ(run_words({"domain", "list", "--json"}), 0);

@@ -2,6 +2,7 @@
 // in reverse. Invariants: the data directory's lock is held as long as the object lives. Errors:
 // conflict (another process has it open), corrupt, unsupported (a newer schema), unavailable.
 #pragma once
+#include <atomic>
 #include <filesystem>
 #include <memory>
 
@@ -12,6 +13,7 @@
 #include "server/config.hpp"
 #include "server/data_lock.hpp"
 #include "store/blob_files.hpp"
+#include "store/maintenance.hpp"
 
 namespace lockstep::server {
 
@@ -25,6 +27,10 @@ public:
     [[nodiscard]] directory::Directory& directory() { return *directory_; }
     [[nodiscard]] Clock& clock() { return *clock_; }
     [[nodiscard]] Workers& workers() { return *workers_; }
+    /// Ends verify and maintenance soon, so that the process can end. For good.
+    void stop_long_work() { stopping_ = true; }
+    /// What is to be done now and then: old rows forgotten, unused files removed, logs kept short.
+    [[nodiscard]] Task<Result<>> maintain();
     /// What administration may do with this core, by the socket or on a stopped server.
     [[nodiscard]] admin::Lent lend();
 
@@ -33,6 +39,8 @@ private:
     DataLock lock_;
     std::unique_ptr<Clock> clock_;
     ManualClock* manual_ = nullptr;
+    std::atomic<bool> stopping_ = false;
+    store::Upkeep upkeep_;
     std::unique_ptr<Workers> workers_;
     std::unique_ptr<store::BlobFiles> files_;
     std::unique_ptr<store::Database> db_;
@@ -43,6 +51,8 @@ private:
 
 /// Fills an empty store with sample data. Errors: exists when there are accounts already.
 [[nodiscard]] Task<Result<>> fill_demo(office::Office& office);
+/// The people whom fill_demo makes, with the password they sign in with.
+[[nodiscard]] admin::Answer demo_people_answer();
 /// Password of every account that fill_demo makes.
 inline constexpr std::string_view kDemoPassword = "lockstep";
 

@@ -38,6 +38,7 @@ std::span<const Commands::Entry> Commands::table() {
         Entry{"device show", &Commands::device_show},
         Entry{"device remove", &Commands::device_remove},
         Entry{"verify", &Commands::verify},
+        Entry{"restored", &Commands::restored},
         Entry{"demo", &Commands::demo},
         Entry{"clock advance", &Commands::clock_advance},
     };
@@ -98,6 +99,15 @@ Task<Result<Answer>> Commands::verify(const Request& request) {
     const bool repair = request.arg("repair") == "true";
     auto answer = co_await lent_.verify(recount, repair);
     co_return answer;
+}
+
+Task<Result<Answer>> Commands::restored(const Request&) {
+    if (!lent_.new_epoch)
+        co_return fail(Code::unsupported, "a new epoch is not offered here");
+    CO_TRY(const auto accounts, co_await lent_.new_epoch());
+    co_return Answer{
+        fmt::format("Every client of {} accounts will start afresh.", accounts), {}, {}
+    };
 }
 
 Task<Result<Answer>> Commands::demo(const Request&) {

@@ -30,6 +30,7 @@ struct Lent {
     std::function<Task<Result<std::vector<DeviceFacts>>>(model::AccountId)> devices;
     std::function<Task<Result<>>(model::AccountId, std::string device)> remove_device;
     std::function<Task<Result<Answer>>(bool recount, bool repair)> verify;
+    std::function<Task<Result<std::uint64_t>>()> new_epoch; ///< answers the number of accounts
     std::function<Task<Result<Answer>>()> demo;
     std::function<Result<>(std::chrono::nanoseconds)> advance_clock;
 };
@@ -81,6 +82,7 @@ private:
     Task<Result<Answer>> device_remove(const Request& request);
 
     Task<Result<Answer>> verify(const Request& request);
+    Task<Result<Answer>> restored(const Request& request);
     Task<Result<Answer>> demo(const Request& request);
     Task<Result<Answer>> clock_advance(const Request& request);
 

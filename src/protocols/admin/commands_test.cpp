@@ -262,6 +262,7 @@ TEST_F(AdminCommands, TheClockMovesOnlyForward) {
 TEST_F(AdminCommands, WhatIsUnknownOrNotLentIsRefused) {
     EXPECT_EQ(ask({"format", "disk"}).error().code, Code::unsupported);
     EXPECT_EQ(ask({"verify"}).error().code, Code::unsupported);
+    EXPECT_EQ(ask({"restored"}).error().code, Code::unsupported);
 }
 
 } // namespace lockstep::admin
