@@ -151,4 +151,16 @@ Task<Result<>> fill_demo(office::Office& office) {
     co_return co_await put_items(office, global, office::demo_items_of_global(now));
 }
 
+admin::Answer demo_people_answer() {
+    admin::Answer answer;
+    answer.columns = {"account", "password", "name", "title"};
+    for (const auto& person : office::demo_people()) {
+        answer.rows.push_back(
+            {person.local + "@" + std::string(office::kDemoDomain), std::string(kDemoPassword),
+             person.name, person.title}
+        );
+    }
+    return answer;
+}
+
 } // namespace lockstep::server
