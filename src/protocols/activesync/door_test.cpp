@@ -100,6 +100,23 @@ TEST_F(EasDoor, RefusesWhatIsNotTheCommandsDocumentWith400) {
     EXPECT_EQ(fresh.post("FolderSync").status, 400U);
 }
 
+TEST_F(EasDoor, RefusesOtherTypesThanWbxmlButForMail) {
+    auto fresh = ready();
+    for (const auto& entry : split(command_list(), ',')) {
+        if (entry == "SendMail" || entry.starts_with("Smart") || entry == "GetAttachment")
+            continue;
+        auto request = fresh.request(entry);
+        request.headers.add("Content-Type", "message/rfc822");
+        request.body = "Subject: x\r\n\r\ny\r\n";
+        EXPECT_EQ(fresh.send(std::move(request)).status, 400U) << entry;
+    }
+}
+
+TEST_F(EasDoor, Quirk28TakesTheDeviceIdValidate) {
+    auto android = phone(Version::v14_1, "validate");
+    EXPECT_EQ(android.post("FolderSync", hierarchy_request()).at({fh::Status}), "142");
+}
+
 TEST_F(EasDoor, TakesTheBase64Query) {
     auto modern = ready();
     // 16.1, FolderSync, locale 0409, device PHONE1, policy key, type iPhone.

@@ -33,6 +33,7 @@ enum class Common {
     invalid_policy_key = 144,
     item_not_found = 150,
     device_information_required = 165,
+    invalid_account = 166,
     max_devices = 177,
 };
 

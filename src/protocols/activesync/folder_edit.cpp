@@ -82,7 +82,8 @@ Task<Edited> create(Exchange& exchange, const wbxml::Node& root) {
 Task<Edited> update(Exchange& exchange, const wbxml::Node& root) {
     const auto parent_id = trim(root.text_of(fh::ParentId));
     const auto name = root.text_of(fh::DisplayName);
-    if (root.text_of(fh::ServerId).empty() || parent_id.empty() || trim(name).empty())
+    if (root.text_of(fh::ServerId).empty() || parent_id.empty() || trim(name).empty() ||
+        root.has(fh::Status))
         co_return Edited{10, {}};
     const auto id = own_folder(exchange, root.text_of(fh::ServerId));
     const bool there = id && co_await is_there(exchange, *id);

@@ -88,6 +88,10 @@ Task<Result<FolderChanges>> folder_changes(Exchange& exchange, const FolderState
             result.changes.push_back(std::move(change));
         }
         for (const auto& collection : changes.changed) {
+            // Notes came with 14.0 (MS-ASNOTE 1.3): older devices cannot show any.
+            if (collection.item_class == model::ItemClass::note &&
+                !exchange.at_least(wbxml::Version::v14_0))
+                continue;
             if (collection.author == exchange.actor.author && since.value > 0)
                 continue;
             auto change = shown(exchange, owner, collection);

@@ -17,6 +17,29 @@ Result<Reply> status_only(const Exchange& exchange, int status) {
     return reply_of(out);
 }
 
+/// Parents before what lies in them: not every phone waits for a parent that comes later.
+void put_parents_first(std::vector<FolderChange>& changes) {
+    std::map<std::string_view, const FolderChange*> added;
+    for (const auto& change : changes)
+        if (change.kind == FolderChange::Kind::add)
+            added.emplace(change.id, &change);
+    std::map<std::string_view, std::size_t> depth;
+    for (const auto& [id, change] : added) {
+        // The number of steps is bounded by that of the folders, should a circle ever be stored.
+        std::size_t steps = 0;
+        for (auto at = added.find(change->parent); at != added.end() && steps < added.size();
+             at = added.find(at->second->parent))
+            ++steps;
+        depth[id] = steps;
+    }
+    auto ordered = changes; // the views above stay good while this is sorted
+    std::ranges::stable_sort(ordered, {}, [&](const FolderChange& change) {
+        const auto found = depth.find(change.id);
+        return found == depth.end() ? std::size_t{0} : found->second;
+    });
+    changes = std::move(ordered);
+}
+
 Result<Reply>
 answer(const Exchange& exchange, std::string_view key, const std::vector<FolderChange>& changes) {
     wbxml::Writer out(exchange.version);
@@ -66,11 +89,12 @@ Task<Result<Reply>> folder_sync(Exchange& exchange) {
         co_return status_only(exchange, 9);
     CO_TRY(const auto before, unpack_folder_state(generation->state));
     const bool repeated = generation->number != chain.newest().number;
-    const auto changes = co_await folder_changes(exchange, before);
+    auto changes = co_await folder_changes(exchange, before);
     if (!changes && changes.error().code == Code::stale)
         co_return status_only(exchange, 9);
     if (!changes)
         co_return std::unexpected(changes.error());
+    put_parents_first(changes->changes);
     if (key != "0" && changes->changes.empty() && !repeated)
         co_return answer(exchange, key, {});
     if (key != "0")

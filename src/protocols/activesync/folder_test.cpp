@@ -164,6 +164,26 @@ TEST_F(EasFolders, AreRenamedAndMovedKeepingTheirId) {
     EXPECT_EQ(told.at({fh::Changes, fh::Update, fh::DisplayName}), "Kind");
 }
 
+TEST_F(EasFolders, ComeAfterTheirParents) {
+    auto mine = ready();
+    const auto child = take_key(mine, create(mine, "0", "Child"));
+    const auto parent = take_key(mine, create(mine, "0", "Parent"));
+    take_key(mine, update(mine, child, parent, "Child"));
+    take_key(mine, update(mine, parent, "0", "Late parent"));
+    auto other = ready(Version::v16_1, "OTHER");
+    std::vector<std::string> ids;
+    for (const auto& each : other.folders)
+        ids.push_back(each.id);
+    EXPECT_LT(std::ranges::find(ids, parent), std::ranges::find(ids, child));
+}
+
+TEST_F(EasFolders, OfNotesAreHiddenBefore14_0) {
+    auto old = ready(Version::v12_1);
+    EXPECT_EQ(std::ranges::count(old.folders, 10, &testing::FolderSeen::type), 0);
+    const auto notes = std::to_string(folder_of(anna, model::Role::notes).id.value);
+    EXPECT_EQ(old.sync(notes, "0").status, 4);
+}
+
 TEST_F(EasFolders, UpdateSaysWhatIsWrong) {
     auto mine = ready();
     const auto one = take_key(mine, create(mine, "0", "One"));
@@ -173,6 +193,12 @@ TEST_F(EasFolders, UpdateSaysWhatIsWrong) {
     EXPECT_EQ(update(mine, "999", "0", "New").at({fh::Status}), "4");
     EXPECT_EQ(update(mine, one, "999", "New").at({fh::Status}), "5");
     EXPECT_EQ(update(mine, one, "0", "").at({fh::Status}), "10");
+    const auto with_status = mine.post(
+        "FolderUpdate", el(fh::FolderUpdate,
+                           {el(fh::SyncKey, mine.folder_key), el(fh::ServerId, one),
+                            el(fh::ParentId, "0"), el(fh::DisplayName, "New"), el(fh::Status, "1")})
+    );
+    EXPECT_EQ(with_status.at({fh::Status}), "10");
     // The Inbox is special: it keeps its name.
     EXPECT_EQ(update(mine, mine.folder(2), "0", "New").at({fh::Status}), "2");
     // A folder cannot lie in itself.

@@ -1,6 +1,6 @@
 // GetItemEstimate: how many changes wait for the device.
 // Spec: MS-ASCMD 2.2.1.9; Status 2.2.3.177.8 (1 success, 2 invalid collection, 3 state not primed,
-// 4 invalid key).
+// 4 invalid key, 103 and 110 options).
 #include "base/text.hpp"
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/folder_state.hpp"
@@ -36,6 +36,24 @@ CollectionOptions options_of(const wbxml::Node& collection, const sync::KeyChain
     return kept;
 }
 
+/// What is wrong with the options (MS-ASCMD 2.2.3.36.1, 2.2.3.68.1, 2.2.3.103.1); 1: nothing.
+int refused_options(
+    const Exchange& exchange, const wbxml::Node& collection, const CollectionOptions& options,
+    model::ItemClass item_class
+) {
+    bool valid = true;
+    const auto* node = find_options(collection, valid);
+    if (node != nullptr && node->has(as::MaxItems))
+        return 2;
+    const bool modern = exchange.at_least(wbxml::Version::v14_0);
+    if (!options.valid ||
+        (collection.has(as::ConversationMode) && item_class != model::ItemClass::mail))
+        return modern ? 103 : 2;
+    if (!filter_fits(options.filter, item_class))
+        return modern ? 110 : 2;
+    return 1;
+}
+
 Task<Result<Estimate>> estimate_of(Exchange& exchange, const wbxml::Node& collection) {
     Estimate result;
     result.collection = collection.text_of(gie::CollectionId);
@@ -62,8 +80,8 @@ Task<Result<Estimate>> estimate_of(Exchange& exchange, const wbxml::Node& collec
     if (!state)
         co_return result;
     const auto options = options_of(collection, chain);
-    result.status = exchange.at_least(wbxml::Version::v14_0) ? 103 : 2;
-    if (!options.valid || !filter_fits(options.filter, item_class))
+    result.status = refused_options(exchange, collection, options, item_class);
+    if (result.status != 1)
         co_return result;
     std::function<Result<std::size_t>(office::Snapshot&)> work = [&](office::Snapshot& snapshot) {
         return sync::estimate(

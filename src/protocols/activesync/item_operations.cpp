@@ -201,7 +201,7 @@ Task<Result<>> fetch_one(
     fetch.long_id = request.text_of(wbxml::search::LongId);
     const auto store_name = trim(request.text_of(io::Store));
     int refused = 0;
-    if (store_name.empty())
+    if (store_name.empty() || std::ranges::distance(request.all(base::FileReference)) > 1)
         refused = 2;
     else if (!iequals(store_name, "Mailbox"))
         refused = 9;
@@ -273,7 +273,9 @@ Task<Result<Reply>> item_operations(Exchange& exchange) {
     // The schema wants Move, EmptyFolderContents and Fetch in this order.
     for (const auto& operation : root.all(io::Move)) {
         out.open(io::Move);
-        out.element(io::Status, 156);
+        const auto* options = operation.find(io::Options);
+        const bool always = options != nullptr && options->has(io::MoveAlways);
+        out.element(io::Status, always ? 156 : 155);
         out.opaque(io::ConversationId, operation.text_of(io::ConversationId));
         out.close();
     }

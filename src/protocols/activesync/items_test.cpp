@@ -91,6 +91,7 @@ TEST_F(EasItems, FetchSaysWhatIsWrong) {
     EXPECT_EQ(ask(by_id("99:1")), "6");
     EXPECT_EQ(ask(fetch({el(as::CollectionId, mine.folder(5)), el(as::ServerId, id)})), "6");
     EXPECT_EQ(ask(fetch({})), "2");
+    EXPECT_EQ(ask(fetch({el(base::FileReference, "a"), el(base::FileReference, "b")})), "2");
     EXPECT_EQ(
         ask(el(io::ItemOperations, {el(io::Fetch, {el(io::Store, "DocumentLibrary")})})), "9"
     );
@@ -215,6 +216,23 @@ TEST_F(EasItems, EmptyFolderContentsEmptiesAndTells) {
     EXPECT_EQ(ask(mine.folder(13)), "6");
 }
 
+TEST_F(EasItems, MovesOfConversationsAreRefused) {
+    auto mine = ready();
+    const auto ask = [&](std::vector<Node> more) {
+        std::vector<Node> children{
+            testing::opaque(io::ConversationId, "0123456789abcdef"),
+            el(io::DstFldId, mine.folder(4))
+        };
+        for (auto& node : more)
+            children.push_back(std::move(node));
+        return mine
+            .post("ItemOperations", el(io::ItemOperations, {el(io::Move, std::move(children))}))
+            .at({io::Response, io::Move, io::Status});
+    };
+    EXPECT_EQ(ask({}), "155");
+    EXPECT_EQ(ask({el(io::Options, {el(io::MoveAlways)})}), "156");
+}
+
 TEST_F(EasItems, MoveTellsTheNewIdAndOthersHearOfIt) {
     deliver(anna, testing::mail_text("One"));
     auto mine = ready();
@@ -293,6 +311,8 @@ TEST_F(EasItems, EstimateCountsWhatSyncWouldSend) {
         EXPECT_EQ(ask(inbox, "77", "0").at({gie::Response, gie::Status}), "4");
         EXPECT_EQ(ask("999", key, "0").at({gie::Response, gie::Status}), "2");
         EXPECT_EQ(ask("nonsense", key, "0").at({gie::Response, gie::Status}), "2");
+        const bool modern = version >= Version::v14_0;
+        EXPECT_EQ(ask(inbox, key, "6").at({gie::Response, gie::Status}), modern ? "110" : "2");
         EXPECT_EQ(
             ask(inbox, key, "9").at({gie::Response, gie::Status}),
             version >= Version::v14_0 ? "103" : "2"

@@ -77,6 +77,8 @@ int read_request(const wbxml::Node& root, PingRequest& request) {
             const auto name = folder.text_of(p::Class);
             if (id.empty() || (!name.empty() && !class_of_name(name) && name != "SMS"))
                 return 4;
+            if (std::ranges::find(request.folders, id) != request.folders.end())
+                return 4; // MS-ASCMD 2.2.3.90
             request.folders.emplace_back(id);
         }
         if (request.folders.empty())

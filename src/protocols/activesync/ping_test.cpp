@@ -117,6 +117,7 @@ TEST_F(EasPing, RefusesWhatIsMalformed) {
     auto mine = ready();
     EXPECT_EQ(status(mine.post("Ping", request({mine.folder(2)}, "x"))), "4");
     EXPECT_EQ(status(mine.post("Ping", request({""}))), "4");
+    EXPECT_EQ(status(mine.post("Ping", request({mine.folder(2), mine.folder(2)}))), "4");
     EXPECT_EQ(
         status(mine.post("Ping", el(p::Ping, {el(p::HeartbeatInterval, "600"), el(p::Folders)}))),
         "4"

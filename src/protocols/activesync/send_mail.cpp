@@ -29,6 +29,7 @@ struct Outgoing {
     std::string source_folder;
     std::string source_item;
     bool has_source = false;
+    bool names_account = false; ///< AccountId: nobody here has more accounts than the one
 };
 
 enum class Smart { none, reply, forward };
@@ -58,6 +59,7 @@ Outgoing read_outgoing(Exchange& exchange) {
     out.mime = root.text_of(cm::Mime);
     out.save_in_sent = root.has(cm::SaveInSentItems);
     out.replace_mime = root.has(cm::ReplaceMime);
+    out.names_account = root.has(cm::AccountId);
     if (const auto* source = root.find(cm::Source)) {
         out.has_source = true;
         out.source_folder = source->text_of(cm::FolderId);
@@ -179,6 +181,8 @@ Task<Result<Reply>> send(Exchange& exchange, Smart smart) {
     auto out = read_outgoing(exchange);
     if (modern && (out.client_id.empty() || out.client_id.size() > 40))
         co_return reply_status(entry, exchange.version, Common::invalid_xml, 400);
+    if (out.names_account)
+        co_return reply_status(entry, exchange.version, Common::invalid_account, 400);
     if (out.mime.empty())
         co_return reply_status(entry, exchange.version, Common::invalid_mime, 400);
     if (smart != Smart::none && !out.has_source)

@@ -82,6 +82,9 @@ TEST_F(EasSendMail, SaysWhatIsWrong) {
     EXPECT_EQ(
         status(sending("id-2", "From: anna@example.org\r\nSubject: Hi\r\n\r\nText\r\n")), "119"
     );
+    auto other_account = sending("id-4", letter());
+    other_account.children.insert(other_account.children.begin() + 1, el(cm::AccountId, "work"));
+    EXPECT_EQ(status(other_account), "166");
     EXPECT_EQ(count(anna, Role::sent), 0U);
     EXPECT_EQ(status(sending("id-3", letter("x@elsewhere.example"))), "120");
 }

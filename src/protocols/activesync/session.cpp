@@ -55,10 +55,6 @@ void Session::leave(std::uint64_t number) {
     });
 }
 
-bool Session::is_current(std::uint64_t number) {
-    return parked_.with([&](const Parked& parked) { return parked.number == number; });
-}
-
 std::shared_ptr<Session> Sessions::find(model::AccountId account, const std::string& device) {
     return sessions_.with([&](auto& sessions) {
         auto& session = sessions[Key(account, upper(device))];

@@ -33,12 +33,10 @@ public:
     [[nodiscard]] static Task<Turn> take_turn(std::shared_ptr<Session> session);
 
     /// Parks under this session: a parked request of the device that came before is woken at once
-    /// (it ends quietly). Returns a number that stays current until the next request parks or
-    /// supersedes.
+    /// (it ends quietly). Returns a number that stays current until the next request parks.
     [[nodiscard]] std::uint64_t supersede(std::function<void()> wake);
     /// Forgets the wake of request `number` if it is still the current one.
     void leave(std::uint64_t number);
-    [[nodiscard]] bool is_current(std::uint64_t number);
 
     struct Memory {
         std::string
@@ -47,7 +45,6 @@ public:
         SteadyTime seen{};
         std::int64_t seen_us = 0;
         bool seen_unwritten = false;
-        int quick_answers = 0; ///< requests answered within the last window, against loops
     };
     LockGuarded<Memory> memory;
 

@@ -67,6 +67,9 @@ void answer_oof(wbxml::Writer& out, const wbxml::Node& request) {
     out.open(s::Oof);
     if (get == set) {
         out.element(s::Status, 2);
+    } else if (set &&
+               request.find(s::Set)->has(s::StartTime) != request.find(s::Set)->has(s::EndTime)) {
+        out.element(s::Status, 2);
     } else if (set) {
         const auto* state = request.find(s::Set)->find(s::OofState);
         // Switching it off is what it is already.

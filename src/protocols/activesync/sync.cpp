@@ -132,7 +132,8 @@ Task<Result<>> begin_run(Exchange& exchange, CollectionRun& run) {
         run.options.supported = read_supported(*run.request.supported);
     if (run.request.options != nullptr)
         run.options = read_options(*run.request.options, run.options.supported);
-    if (!run.options.valid)
+    const bool mail = run.folder.collection.item_class == model::ItemClass::mail;
+    if (!run.options.valid || (run.request.conversation_mode && !mail))
         run.status = 4;
     else if (!filter_fits(run.options.filter, run.folder.collection.item_class))
         run.status = exchange.at_least(Version::v14_0) && !run.tasks_filter_of_mail() ? 103 : 4;

@@ -295,6 +295,41 @@ TEST_F(EasCommands, ADraftIsStoredAndAnsweredWithItsConversation) {
     EXPECT_TRUE(added.adds.empty());
 }
 
+TEST_F(EasCommands, Quirk9ADraftMayComeAsAWholeMessage) {
+    auto mine = ready();
+    const auto drafts = mine.folder(3);
+    const auto all = mine.start(drafts);
+    const auto added = mine.sync(
+        drafts, all.key,
+        {commands({add(
+            "c1", {el(em::To, "bert@example.org"), el(em::Subject, "Plan"),
+                   el(base::Body, {el(base::Type, "4"),
+                                   testing::opaque(
+                                       base::Data, "Subject: Plan\r\nMIME-Version: 1.0\r\n"
+                                                   "Content-Type: text/html\r\n\r\n<b>Bold</b>\r\n"
+                                   )})}
+        )})}
+    );
+    EXPECT_EQ(status_of(added), "1");
+    EXPECT_TRUE(stored(anna, id_of(added)).contains("<b>Bold</b>"));
+}
+
+TEST_F(EasCommands, Quirk10AttachmentsWithoutContentAreIgnored) {
+    auto mine = ready();
+    const auto drafts = mine.folder(3);
+    const auto all = mine.start(drafts);
+    const auto added = mine.sync(
+        drafts, all.key,
+        {commands({add(
+            "c1", {el(em::Subject, "Plan"),
+                   el(base::Attachments,
+                      {el(base::Add, {el(base::ClientId, "a1"), el(base::DisplayName, "x.txt")})})}
+        )})}
+    );
+    EXPECT_EQ(status_of(added), "1");
+    EXPECT_FALSE(stored(anna, id_of(added)).contains("x.txt"));
+}
+
 TEST_F(EasCommands, ADraftWithSendGoesOutAndLeavesDrafts) {
     auto mine = ready();
     const auto drafts = mine.folder(3);

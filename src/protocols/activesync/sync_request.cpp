@@ -50,8 +50,13 @@ read_collection(const wbxml::Node& node, Version version) {
     request.deletes_as_moves = flag_of(node, as::DeletesAsMoves, valid).value_or(true);
     request.get_changes = flag_of(node, as::GetChanges, valid);
     request.window_size = window_of(node, valid);
+    // What the mode would add to the window is not sent: the filter alone decides.
+    request.conversation_mode = node.has(as::ConversationMode);
     request.options = find_options(node, valid);
     request.supported = node.find(as::Supported);
+    // MS-ASCMD 2.2.3.179: the id stands before.
+    if (request.supported != nullptr && request.supported < node.find(as::CollectionId))
+        valid = false;
     request.commands = node.find(as::Commands);
     if (request.id.empty() && !(version <= Version::v12_0 && !request.item_class.empty()))
         return std::unexpected(SyncFault{4});

@@ -18,6 +18,7 @@ struct CollectionRequest {
     std::string item_class; ///< 12.1 and older name it
     bool deletes_as_moves = true;
     std::optional<bool> get_changes;
+    bool conversation_mode = false; ///< is there, whatever it says
     std::optional<std::size_t> window_size;
     const wbxml::Node* options = nullptr; ///< into the request's tree
     const wbxml::Node* supported = nullptr;

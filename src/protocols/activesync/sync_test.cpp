@@ -123,6 +123,22 @@ TEST_F(EasSync, AnswersMalformedRequestsWith4) {
     EXPECT_EQ(mine.sync(inbox, "0", {el(as::GetChanges, "0")}).status, 1);
 }
 
+TEST_F(EasSync, TakesConversationModeForMailOnly) {
+    auto mine = ready();
+    const auto mode = el(as::ConversationMode, "1");
+    EXPECT_EQ(mine.sync(mine.folder(2), "0", {mode}).status, 1);
+    EXPECT_EQ(mine.sync(mine.folder(8), "0", {mode}).status, 4);
+}
+
+TEST_F(EasSync, WantsTheIdBeforeSupported) {
+    auto mine = ready();
+    const auto early =
+        el(as::Collection,
+           {el(as::SyncKey, "0"), el(as::Supported, {el(wbxml::contacts::FirstName)}),
+            el(as::CollectionId, mine.folder(9))});
+    EXPECT_EQ(mine.post("Sync", Phone::sync_of({early})).at({as::Status}), "4");
+}
+
 TEST_F(EasSync, Quirk17AnswersAFolderThatIsGoneWith12) {
     auto mine = ready();
     EXPECT_EQ(mine.sync("99", "0").status, 12);
