@@ -102,7 +102,9 @@ private:
             const Examine left_over = [account](Snapshot& snapshot, Examined& out) {
                 examine_left_over(snapshot, out, account);
             };
-            co_return co_await settle(plane, left_over);
+            CO_CHECK_OK(co_await settle(plane, left_over));
+            if (options_.repair)
+                co_return Result<>();
         }
         const auto claims = std::make_shared<std::vector<CursorClaim>>();
         const Examine exam = [this, account, claims](Snapshot& snapshot, Examined& out) {

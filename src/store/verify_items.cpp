@@ -1,4 +1,6 @@
 // verify: items, tombstones, window moves and digests, in one pass each.
+#include <array>
+
 #include <fmt/format.h>
 
 #include "store/verify_exam.hpp"
@@ -9,7 +11,8 @@ namespace {
 constexpr Sql kExamItems{
     "SELECT i.coll_id, i.uid, i.item_id, i.class, i.modseq, i.placed, i.content, i.foreign_seq, "
     "i.flags, i.size, i.win_low, i.win_high, b.size, "
-    "(SELECT 1 FROM item_digest d WHERE d.account_id = i.account_id AND d.item_id = i.item_id) "
+    "(SELECT 1 FROM item_digest d WHERE d.account_id = i.account_id AND d.item_id = i.item_id), "
+    "i.seen_seq, i.follow_up_seq, i.labels_seq, i.verb_seq "
     "FROM item i LEFT JOIN blob b ON b.account_id = i.account_id AND b.hash = i.blob_hash "
     "WHERE i.account_id = $1 ORDER BY i.coll_id, i.uid"
 };
@@ -27,8 +30,9 @@ constexpr Sql kMendItemSize{
     "UPDATE item SET size = $4 WHERE account_id = $1 AND coll_id = $2 AND uid = $3"
 };
 constexpr Sql kMendItemSequences{
-    "UPDATE item SET placed = $4, content = $5, foreign_seq = $6 WHERE account_id = $1 AND coll_id "
-    "= $2 AND uid = $3"
+    "UPDATE item SET placed = $4, content = $5, foreign_seq = $6, seen_seq = $7, follow_up_seq = "
+    "$8, "
+    "labels_seq = $9, verb_seq = $10 WHERE account_id = $1 AND coll_id = $2 AND uid = $3"
 };
 constexpr Sql kMendDropTombstone{"DELETE FROM tombstone WHERE account_id = $1 AND coll_id = $2 AND "
                                  "modseq = $3 AND uid = $4"};
@@ -85,29 +89,37 @@ void AccountExam::check_item(const Rows& row, Folder& in) {
         );
 }
 
+/// Placed first, changed last, and every part's change in between.
 void AccountExam::check_item_sequences(const Rows& row, const std::string& where) {
     const auto modseq = row.i64(4);
     const auto placed = row.i64(5);
-    const auto content = row.i64(6);
     const auto foreign = row.i64(7);
-    if (placed >= 1 && placed <= content && content <= modseq && foreign >= 0 && foreign < modseq)
-        return;
     const auto right_placed =
         std::clamp<std::int64_t>(placed, 1, std::max<std::int64_t>(modseq, 1));
-    const auto right_content = std::clamp(content, right_placed, std::max(modseq, right_placed));
     const auto right_foreign =
         std::clamp<std::int64_t>(foreign, 0, std::max<std::int64_t>(modseq - 1, 0));
+    std::array<std::int64_t, 5> parts{};
+    bool right = placed == right_placed && foreign == right_foreign;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto part = row.i64(i == 0 ? 6 : 13 + static_cast<int>(i));
+        parts[i] = std::clamp(part, right_placed, std::max(modseq, right_placed));
+        right = right && part == parts[i];
+    }
+    if (right)
+        return;
     out_.add(
         "item-sequence", where,
         fmt::format(
-            "placed {}, content {}, foreign {}, modseq {}", placed, content, foreign, modseq
+            "placed {}, content {}, foreign {}, seen {}, follow-up {}, labels {}, verb {}, modseq "
+            "{}",
+            placed, row.i64(6), foreign, row.i64(14), row.i64(15), row.i64(16), row.i64(17), modseq
         ),
         Remedy::repair,
-        [account = account_, folder_id = row.i64(0), uid = row.i64(1), right_placed, right_content,
-         right_foreign](Txn& txn) {
+        [account = account_, folder_id = row.i64(0), uid = row.i64(1), right_placed, right_foreign,
+         parts](Txn& txn) {
             txn.exec(
-                kMendItemSequences, account, folder_id, uid, right_placed, right_content,
-                right_foreign
+                kMendItemSequences, account, folder_id, uid, right_placed, parts[0], right_foreign,
+                parts[1], parts[2], parts[3], parts[4]
             );
         }
     );

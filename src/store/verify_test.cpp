@@ -14,7 +14,6 @@
 namespace lockstep::store {
 namespace {
 
-
 std::vector<std::string> words_of(const VerifyReport& report) {
     std::vector<std::string> words;
     for (const auto& each : report.findings)
@@ -200,6 +199,14 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{
             "foreign_late", false, "UPDATE item SET foreign_seq = modseq", "item-sequence",
             Cure::repair
+        },
+        Damage{
+            "seen_late", false, "UPDATE item SET seen_seq = modseq + 1", "item-sequence",
+            Cure::repair
+        },
+        Damage{
+            "labels_before_it_came", false, "UPDATE item SET labels_seq = placed - 1",
+            "item-sequence", Cure::repair
         },
         Damage{"never_placed", false, "UPDATE item SET placed = 0", "item-sequence", Cure::repair},
         Damage{
@@ -401,6 +408,19 @@ TEST(Verify, FindsRowsInTheWrongFile) {
     ASSERT_EQ(lines_of(store.verify()), "");
     store.run_sql(Plane{1}, "INSERT INTO account_state VALUES (1, 1, 1, 1, 0, 5, 0)");
     EXPECT_EQ(words_of(store.verify()), std::vector<std::string>{"account-in-wrong-file"});
+}
+
+TEST(Verify, ExaminesAnAccountThatStandsInNoDirectoryToo) {
+    SampleStore store;
+    store.fill();
+    store.run_sql(true, "DELETE FROM account WHERE account_id = 2");
+    store.run_sql(true, "DELETE FROM address WHERE account_id = 2");
+    store.run_sql(false, "UPDATE collection SET total = 5 WHERE account_id = 2");
+    EXPECT_EQ(
+        words_of(store.verify()), (std::vector<std::string>{"account-left-over", "folder-total"})
+    );
+    EXPECT_TRUE(store.verify({.repair = true}).sound());
+    EXPECT_FALSE(store.folder(SampleStore::kBen, model::CollectionId{1}));
 }
 
 TEST(Verify, RecountDoesNotRepair) {
