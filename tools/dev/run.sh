@@ -5,6 +5,11 @@ do_run() {
     build release lockstep
     local bin=build/release/lockstep data=${LOCKSTEP_DATA:-run} host=${LOCKSTEP_HOST:-127.0.0.1}
     if [ ! -e "$data/demo.txt" ]; then
+        # What an interrupted first start left is made anew; anything else in that folder is somebody's data.
+        if [ -n "$(ls -A "$data" 2>/dev/null)" ] && [ ! -e "$data/demo.txt.new" ]; then
+            echo "dev: $data holds something else than sample data; name another folder in LOCKSTEP_DATA." >&2
+            exit 1
+        fi
         echo "Making sample data in $data/ ..."
         rm -rf "${data:?}"
         mkdir -p "$data"
@@ -19,7 +24,7 @@ do_run() {
     HTTPS  https://$name:8443   (ActiveSync, Autodiscover; self-signed certificate)
     HTTP   http://127.0.0.1:8080    SMTP  $name:2525
 
-$(cat "$data/demo.txt")
+$(sed 's/^/  /' "$data/demo.txt")
 
   iPhone: Settings > Apps > Mail > Mail Accounts > Add Account > Microsoft Exchange > Configure Manually
     Email anna@example.org   Server $name:8443   Domain (empty)   Username anna@example.org
