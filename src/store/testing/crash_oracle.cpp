@@ -187,6 +187,11 @@ std::string examine(SimFileSystem& disk, const LedgerPage& before, const LedgerP
             return fmt::format("account {}: the sequence went back (D6)", account.value);
         }
     }
+    const auto findings = (*store)->verify();
+    if (!findings)
+        return "verify ends with " + findings.error().text;
+    if (!findings->empty())
+        return "verify finds: " + *findings;
     if (auto lost = contradiction(before, after, seen); !lost.empty())
         return lost;
     for (const auto account : kAccounts) {

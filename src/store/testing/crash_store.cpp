@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/task.hpp"
+#include "base/workers.hpp"
+#include "store/verify.hpp"
 
 namespace lockstep::store::testing {
 
@@ -45,6 +47,17 @@ std::future<Result<>> CrashStore::write(
 
 Result<> CrashStore::read(model::AccountId account, std::function<Result<>(Snapshot&)> work) {
     return block_on(database_->read<void>(account, std::move(work)));
+}
+
+Result<std::string> CrashStore::verify() {
+    Workers workers(1);
+    TRY(const auto report, block_on(store::verify(*database_, *files_, workers, {})));
+    std::string findings;
+    for (const auto& finding : report.findings) {
+        if (finding.word != "account-left-over")
+            findings += finding.word + " " + finding.where + ": " + finding.text + "\n";
+    }
+    return findings;
 }
 
 Result<SweepReport> CrashStore::sweep(SweepState& state) {

@@ -51,6 +51,9 @@ public:
     }
     /// Runs a read and waits for it.
     [[nodiscard]] Result<> read(model::AccountId account, std::function<Result<>(Snapshot&)> work);
+    /// The findings of the store's own examination, "" when there is none. That the workload's
+    /// accounts stand in no directory is not counted.
+    [[nodiscard]] Result<std::string> verify();
     /// One generation of the blob sweep against both shards.
     [[nodiscard]] Result<SweepReport> sweep(SweepState& state);
 

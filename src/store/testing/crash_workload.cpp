@@ -6,16 +6,12 @@
 
 #include <fmt/core.h>
 
+#include "store/devices.hpp"
 #include "store/testing/crash_store.hpp"
 
 namespace lockstep::store::testing {
 namespace {
 
-constexpr Sql kWriteSyncState{
-    "INSERT INTO sync_state (account_id, device_id, owner_id, coll_id, state, updated_us) VALUES "
-    "($1, $2, $1, 1, $3, "
-    "0) ON CONFLICT (account_id, device_id, owner_id, coll_id) DO UPDATE SET state = excluded.state"
-};
 constexpr unsigned kMails = 7;
 constexpr unsigned kDevices = 2;
 constexpr unsigned kSharedBodies = 3;
@@ -55,6 +51,12 @@ Result<> CrashWorkload::prepare(CrashStore& store) {
                         create_collection(txn, account, {.role = role_of(name), .name = name}));
                     if (!folder.id)
                         return fail(Code::internal, "a folder without an id");
+                }
+                for (unsigned i = 0; i < kDevices; ++i) {
+                    const auto id = fmt::format("{}/STATE-{}", account.value, i);
+                    put_device(
+                        txn, account, {.id = id, .author = author_of(account, id), .kind = "phone"}
+                    );
                 }
                 return {};
             },
@@ -103,7 +105,7 @@ Result<CrashWorkload::Started> CrashWorkload::start(CrashStore& store) {
 }
 
 CrashWorkload::Started CrashWorkload::start_state(CrashStore& store, model::AccountId account) {
-    const auto key = draw_key(account, "state", kDevices);
+    const auto key = draw_key(account, "STATE", kDevices);
     const auto text = fmt::format("state {}", random_());
     if (key.empty()) {
         std::promise<Result<>> nothing;
@@ -114,7 +116,7 @@ CrashWorkload::Started CrashWorkload::start_state(CrashStore& store, model::Acco
     return store.write(
         account,
         [account, key, text](Txn& txn) -> Result<> {
-            txn.exec(kWriteSyncState, account, key, Bytes{text});
+            put_sync_state(txn, account, key, account, model::CollectionId{1}, text, 0);
             return {};
         },
         [this, key, version] { ledger_.acknowledge(key, version); }
