@@ -197,17 +197,33 @@ private:
             if (!*next)
                 co_return Result<>();
             after = **next;
-            const Examine present = [after](Snapshot& snapshot, Examined& out) {
-                if (!next_account_here(snapshot, {after.value - 1}) ||
-                    *next_account_here(snapshot, {after.value - 1}) != after)
-                    out.add(
-                        "account-without-rows", fmt::format("account {}", after.value),
-                        "nothing of it is in its shard file"
-                    );
+            if (after.value < 1)
+                continue;
+            std::function<Result<bool>(Snapshot&)> look = [after](Snapshot& snapshot
+                                                          ) -> Result<bool> {
+                return next_account_here(snapshot, {after.value - 1}) == after;
             };
-            if (after.value >= 1)
-                CO_CHECK_OK(co_await settle(db_.plane_of(after), present));
+            const auto present = co_await db_.read<bool>(after, std::move(look));
+            if (!present)
+                co_return unreadable(db_.plane_of(after), present.error());
+            if (!*present)
+                CO_CHECK_OK(co_await note_if_still_known(after));
         }
+    }
+
+    /// It may have been removed in between.
+    Task<Result<>> note_if_still_known(model::AccountId account) {
+        std::function<Result<bool>(Snapshot&)> work = [account](Snapshot& snapshot
+                                                      ) -> Result<bool> {
+            return account_is_known(snapshot, account);
+        };
+        CO_TRY(const bool known, co_await db_.read_control<bool>(std::move(work)));
+        if (known)
+            note(
+                {"account-without-rows", fmt::format("account {}", account.value),
+                 "nothing of it is in its shard file", false}
+            );
+        co_return Result<>();
     }
 
     Task<Result<>> check_files() {
@@ -217,9 +233,12 @@ private:
             return examined;
         };
         auto examined = co_await workers_.run<Examined>(std::move(work));
-        if (!examined)
-            co_return unreadable(Plane{}, examined.error());
-        take(std::move(*examined));
+        if (!examined && examined.error().code != Code::corrupt)
+            co_return std::unexpected(examined.error());
+        if (examined)
+            take(std::move(*examined));
+        else
+            note({"file-broken", "blob files", examined.error().text, false});
         co_return Result<>();
     }
 

@@ -68,7 +68,8 @@ struct VerifyReport {
 };
 
 /// Examines everything. May run beside the server's work: each account is seen as of one commit.
-/// `workers` read the blob files.
+/// `workers` read the blob files. Run it to its end: it must not be dropped half way (see
+/// `stopping`).
 [[nodiscard]] Task<Result<VerifyReport>>
 verify(Database& db, BlobFiles& files, Workers& workers, VerifyOptions options);
 

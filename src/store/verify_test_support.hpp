@@ -15,6 +15,22 @@
 
 namespace lockstep::store {
 
+/// The findings of a report as text, "" when there is none.
+inline std::string lines_of(const VerifyReport& report) {
+    std::string text;
+    for (const auto& each : report.findings)
+        text += each.word + " | " + each.where + " | " + each.text +
+                (each.mended ? " | mended\n" : "\n");
+    return text;
+}
+
+/// Whether a report has a finding of this word, mended or not.
+inline bool has(const VerifyReport& report, std::string_view word, bool mended = false) {
+    return std::ranges::any_of(report.findings, [&](const Finding& each) {
+        return each.word == word && each.mended == mended;
+    });
+}
+
 class SampleStore {
 public:
     struct Options {
