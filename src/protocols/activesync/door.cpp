@@ -136,6 +136,26 @@ std::optional<Version> version_of(const net::Request& request, const eas::Query&
     return wbxml::parse_version(trim(request.headers.get("MS-ASProtocolVersion")));
 }
 
+/// Who the request is from. A refusal of real credentials is logged.
+Task<Result<Account>>
+signed_in(office::Office& office, const net::Request& request, const net::Connection& connection) {
+    auto credentials = credentials_of(request.headers.get("Authorization"));
+    if (!credentials)
+        co_return std::unexpected(credentials.error());
+    auto [login, password] = std::move(*credentials);
+    auto account = co_await office.directory.sign_in(
+        login, password, directory::Door::activesync, connection.peer().address
+    );
+    if (!account)
+        log::warn(
+            "auth.failed", {{"proto", "activesync"},
+                            {"user", login},
+                            {"rip", connection.peer().address},
+                            {"reason", name_of(account.error().code)}}
+        );
+    co_return account;
+}
+
 /// Finds the device's row, or makes it. A row that says the same is not written again.
 Task<Result<office::Device>> register_device(
     Door& door, const Account& account, const eas::Query& query, Version version, std::string agent
@@ -242,22 +262,9 @@ Result<Reply> reply_of(wbxml::Writer& writer) {
 }
 
 Task<net::Response> Door::serve(net::Request& request, net::Connection& connection) {
-    auto credentials = credentials_of(request.headers.get("Authorization"));
-    if (!credentials)
-        co_return refused(credentials.error());
-    auto [login, password] = std::move(*credentials);
-    auto account = co_await office_.directory.sign_in(
-        login, password, directory::Door::activesync, connection.peer().address
-    );
-    if (!account) {
-        log::warn(
-            "auth.failed", {{"proto", "activesync"},
-                            {"user", login},
-                            {"rip", connection.peer().address},
-                            {"reason", name_of(account.error().code)}}
-        );
+    auto account = co_await signed_in(office_, request, connection);
+    if (!account)
         co_return refused(account.error());
-    }
     if (request.method == "OPTIONS")
         co_return options_response();
     if (request.method != "POST")

@@ -33,6 +33,35 @@ shown(const Exchange& exchange, const office::Owner& owner, const model::Collect
     return change;
 }
 
+FolderChange gone_folder(const Exchange& exchange, const FolderRef& ref) {
+    FolderChange change;
+    change.kind = FolderChange::Kind::remove;
+    change.id = folder_id(ref, exchange.actor.account.id);
+    return change;
+}
+
+/// What one owner's changes are to this device, which knows what it did itself.
+void tell_changes(
+    const Exchange& exchange, const office::Owner& owner, const office::HierarchyChanges& changes,
+    model::ChangeSeq since, std::vector<FolderChange>& told
+) {
+    for (const auto& gone : changes.removed)
+        if (gone.created <= since && gone.author != exchange.actor.author)
+            told.push_back(gone_folder(exchange, {owner.id, gone.id}));
+    for (const auto& collection : changes.changed) {
+        // Notes came with 14.0 (MS-ASNOTE 1.3): older devices cannot show any.
+        if (collection.item_class == model::ItemClass::note &&
+            !exchange.at_least(wbxml::Version::v14_0))
+            continue;
+        if (collection.author == exchange.actor.author && since.value > 0)
+            continue;
+        auto change = shown(exchange, owner, collection);
+        if (collection.created <= since)
+            change.kind = FolderChange::Kind::update;
+        told.push_back(std::move(change));
+    }
+}
+
 } // namespace
 
 std::string pack(const FolderState& state) {
@@ -65,7 +94,6 @@ Result<FolderState> unpack_folder_state(std::string_view bytes) {
 }
 
 Task<Result<FolderChanges>> folder_changes(Exchange& exchange, const FolderState& before) {
-    const auto self = exchange.actor.account.id;
     CO_TRY(const auto owners, co_await office::owners(exchange.office(), exchange.actor));
     FolderChanges result;
     for (const auto& owner : owners) {
@@ -78,27 +106,7 @@ Task<Result<FolderChanges>> folder_changes(Exchange& exchange, const FolderState
         if (place != before.owners.end() &&
             (place->epoch != changes.epoch || place->since > changes.now))
             co_return fail(Code::stale, "another epoch of the hierarchy");
-        for (const auto& gone : changes.removed) {
-            // A device knows what it did itself.
-            if (gone.created > since || gone.author == exchange.actor.author)
-                continue;
-            FolderChange change;
-            change.kind = FolderChange::Kind::remove;
-            change.id = folder_id({owner.id, gone.id}, self);
-            result.changes.push_back(std::move(change));
-        }
-        for (const auto& collection : changes.changed) {
-            // Notes came with 14.0 (MS-ASNOTE 1.3): older devices cannot show any.
-            if (collection.item_class == model::ItemClass::note &&
-                !exchange.at_least(wbxml::Version::v14_0))
-                continue;
-            if (collection.author == exchange.actor.author && since.value > 0)
-                continue;
-            auto change = shown(exchange, owner, collection);
-            if (collection.created <= since)
-                change.kind = FolderChange::Kind::update;
-            result.changes.push_back(std::move(change));
-        }
+        tell_changes(exchange, owner, changes, since, result.changes);
         result.after.owners.push_back({owner.id, changes.epoch, changes.now});
     }
     // Owners that the account no longer sees: everything of theirs goes.
@@ -109,12 +117,8 @@ Task<Result<FolderChanges>> folder_changes(Exchange& exchange, const FolderState
         const auto removed =
             co_await office::hierarchy_changes(exchange.office(), place.owner, place.since);
         const auto drop = [&](model::CollectionId id, model::ChangeSeq created) {
-            if (created > place.since)
-                return;
-            FolderChange change;
-            change.kind = FolderChange::Kind::remove;
-            change.id = folder_id({place.owner, id}, self);
-            result.changes.push_back(std::move(change));
+            if (created <= place.since)
+                result.changes.push_back(gone_folder(exchange, {place.owner, id}));
         };
         // A removed account has no rows left to name its folders: the device starts afresh.
         if (!rest || !removed)

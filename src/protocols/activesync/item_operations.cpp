@@ -142,6 +142,27 @@ Task<Result<>> fetch_file(
     co_return Result<>();
 }
 
+/// Only the properties that a Schema names (MS-ASCMD 2.2.3.158): picked from the whole item, so
+/// that each has the form that it has everywhere.
+void write_schema(
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
+    const model::Item& item, eas::ItemOptions options, const wbxml::Node& schema
+) {
+    options.without_body = !schema.has(base::Body) && !schema.has(base::BodyPart) &&
+                           !schema.has(wbxml::contacts::Picture);
+    wbxml::Writer whole(exchange.version);
+    whole.open(io::Properties);
+    write_item(whole, snapshot, exchange, item, options);
+    whole.close();
+    const auto bytes = whole.finish();
+    const auto root = bytes ? wbxml::parse(*bytes) : Result<wbxml::Node>(wbxml::Node{});
+    if (!root)
+        return;
+    for (const auto& property : root->children)
+        if (schema.has(property.tag))
+            wbxml::write(out, property);
+}
+
 Task<Result<>> fetch_item(
     Exchange& exchange, wbxml::Writer& out, const Fetch& fetch, std::vector<std::string>& parts
 ) {
@@ -176,7 +197,11 @@ Task<Result<>> fetch_item(
         if (item) {
             out.element(as::Class, class_name(item->item_class));
             out.open(io::Properties);
-            write_item(out, snapshot, exchange, *item, options.item);
+            const auto* schema = request != nullptr ? request->find(io::Schema) : nullptr;
+            if (schema == nullptr || schema->children.empty())
+                write_item(out, snapshot, exchange, *item, options.item);
+            else
+                write_schema(out, snapshot, exchange, *item, options.item, *schema);
             out.close();
         }
         out.close();

@@ -82,6 +82,23 @@ TEST_F(EasItems, Quirk2FetchTakesALongIdWithoutCollection) {
     EXPECT_EQ(answer.at({io::Response, io::Fetch, wbxml::search::LongId}), id);
 }
 
+TEST_F(EasItems, FetchGivesWhatItsSchemaNames) {
+    deliver(anna, testing::mail_text("Hello"));
+    auto mine = ready();
+    const auto id = only(mine).id;
+    const auto schema = el(io::Schema, {el(em::Subject), el(em::From)});
+    const auto answer = mine.post(
+        "ItemOperations", fetch(
+                              {el(as::CollectionId, id.substr(0, id.find(':'))),
+                               el(as::ServerId, id), el(io::Options, {schema})}
+                          )
+    );
+    const auto& properties = testing::at(answer.root, {io::Response, io::Fetch, io::Properties});
+    EXPECT_EQ(properties.text_of(em::Subject), "Hello");
+    EXPECT_TRUE(properties.has(em::From));
+    EXPECT_EQ(properties.children.size(), 2U);
+}
+
 TEST_F(EasItems, FetchSaysWhatIsWrong) {
     deliver(anna, testing::mail_text("Hello"));
     auto mine = ready();

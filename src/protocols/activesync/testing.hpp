@@ -44,6 +44,7 @@ public:
     /// Waits until the handler parks; false when it does not within ten seconds.
     [[nodiscard]] bool wait_until_parked();
     void stir(net::Stir why);
+    bool impatient = false; ///< goes away as soon as a handler parks
 
 private:
     net::Peer peer_{"192.0.2.7", 40'000, false};
