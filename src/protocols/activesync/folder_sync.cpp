@@ -1,5 +1,5 @@
 // FolderSync: the hierarchy since the device's key.
-// Spec: MS-ASCMD 2.2.1.6, Status 2.2.3.177.4 (1 success, 9 wrong key, 10 malformed); quirk: wrong
+// Spec: MS-ASCMD 2.2.1.6, Status 2.2.3.177.5 (1 success, 9 wrong key, 10 malformed); quirk: wrong
 // keys are Status 9.
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/folder_state.hpp"

@@ -1,5 +1,5 @@
 // GetItemEstimate: how many changes wait for the device.
-// Spec: MS-ASCMD 2.2.1.9; Status 2.2.3.177.8 (1 success, 2 invalid collection, 3 state not primed,
+// Spec: MS-ASCMD 2.2.1.9; Status 2.2.3.177.7 (1 success, 2 invalid collection, 3 state not primed,
 // 4 invalid key, 103 and 110 options).
 #include "base/text.hpp"
 #include "protocols/activesync/commands.hpp"

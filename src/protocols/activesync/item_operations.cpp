@@ -1,7 +1,7 @@
 // ItemOperations: items and attachments by name, and the emptying of folders.
-// Spec: MS-ASCMD 2.2.1.10; Status 2.2.3.177.9 (1 success, 2 protocol error, 3 server error, 5 empty
-// folder, 6 not found or no access, 8 byte range invalid, 9 store unsupported, 15 attachment
-// invalid, 155 partial success, 156 action not supported). Quirks: iOS fetches by LongId without
+// Spec: MS-ASCMD 2.2.1.10; Status 2.2.3.177.8 (1 success, 2 protocol error, 3 server error, 6 not
+// found or no access, 8 byte range invalid, 9 store unsupported, 15 attachment invalid, 17 partial
+// success, 155 and 156 conversations are not moved). Quirks: iOS fetches by LongId without
 // CollectionId (2); Range and Total only when they were asked for (3).
 #include "base/text.hpp"
 #include "codec/eas/email.hpp"
@@ -254,14 +254,20 @@ Task<Result<int>> empty_folder(Exchange& exchange, const wbxml::Node& request) {
         co_return std::unexpected(folder.error());
     if (!folder)
         co_return 6;
+    // Not in the device's name: it is told of everything that goes.
+    const office::Actor server{exchange.actor.account, {}};
+    bool partly = false;
     const auto* options = request.find(io::Options);
     if (options != nullptr && options->has(io::DeleteSubFolders)) {
         CO_TRY(const auto all, co_await office::all_folders(exchange.office(), ref->owner));
         for (const auto& each : all)
-            if (each.parent == ref->collection && folder->own)
-                CO_CHECK_OK(
-                    co_await office::remove_folder(exchange.office(), exchange.actor, each.id)
-                );
+            if (each.parent == ref->collection && folder->own) {
+                const auto done =
+                    co_await office::remove_folder(exchange.office(), server, each.id);
+                if (!done && done.error().code != Code::forbidden)
+                    co_return std::unexpected(done.error());
+                partly = partly || !done;
+            }
     }
     for (;;) {
         std::function<Result<std::size_t>(office::Txn&)> work = [&](office::Txn& txn
@@ -270,8 +276,7 @@ Task<Result<int>> empty_folder(Exchange& exchange, const wbxml::Node& request) {
                 txn, ref->owner, ref->collection, {}, {office::kLastUid}, 500
             );
             for (const auto& item : items)
-                CHECK_OK(office::remove_mail(txn, {exchange.actor.account, {}}, *folder, item, true)
-                );
+                CHECK_OK(office::remove_mail(txn, server, *folder, item, true));
             return items.size();
         };
         CO_TRY(
@@ -279,7 +284,7 @@ Task<Result<int>> empty_folder(Exchange& exchange, const wbxml::Node& request) {
             co_await exchange.office().db.write<std::size_t>(ref->owner, std::move(work))
         );
         if (removed < 500)
-            co_return 1;
+            co_return partly ? 17 : 1;
     }
 }
 

@@ -233,6 +233,28 @@ TEST_F(EasItems, EmptyFolderContentsEmptiesAndTells) {
     EXPECT_EQ(ask(mine.folder(13)), "6");
 }
 
+TEST_F(EasItems, EmptyFolderContentsTakesSubFoldersAlongAndTellsSo) {
+    namespace fh = wbxml::folder_hierarchy;
+    auto mine = ready();
+    const auto trash = mine.folder(4);
+    const auto made = mine.post(
+        "FolderCreate",
+        el(fh::FolderCreate, {el(fh::SyncKey, mine.folder_key), el(fh::ParentId, trash),
+                              el(fh::DisplayName, "Old"), el(fh::Type, "12")})
+    );
+    mine.folder_key = made.at({fh::SyncKey});
+    const auto answer = mine.post(
+        "ItemOperations",
+        el(io::ItemOperations,
+           {el(io::EmptyFolderContents,
+               {el(as::CollectionId, trash), el(io::Options, {el(io::DeleteSubFolders)})})})
+    );
+    EXPECT_EQ(answer.at({io::Response, io::EmptyFolderContents, io::Status}), "1");
+    EXPECT_EQ(
+        mine.folder_sync().at({fh::Changes, fh::Delete, fh::ServerId}), made.at({fh::ServerId})
+    );
+}
+
 TEST_F(EasItems, MovesOfConversationsAreRefused) {
     auto mine = ready();
     const auto ask = [&](std::vector<Node> more) {
