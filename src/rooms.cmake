@@ -45,3 +45,9 @@ room(server ROOMS protocols/activesync protocols/smtp protocols/autodiscover pro
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/server/version.cpp PROPERTIES COMPILE_DEFINITIONS LOCKSTEP_VERSION="${PROJECT_VERSION}")
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/server/config_toml.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 room(cli ROOMS server codec/admin net base)
+if(LOCKSTEP_BENCH)
+  # The benchmarks of the running server: they fill a store through the office and are its clients then.
+  room(bench ROOMS server protocols/activesync protocols/smtp protocols/autodiscover protocols/admin codec/admin office sync directory store model net ${CODECS} base LIBS OpenSSL::SSL OpenSSL::Crypto)
+  room_program(lockstep_bench SOURCES ${CMAKE_SOURCE_DIR}/src/bench/main.cpp LIBS room_bench room_server room_base)
+  target_precompile_headers(lockstep_bench REUSE_FROM room_base)
+endif()

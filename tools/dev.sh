@@ -21,7 +21,7 @@ usage: ./dev COMMAND
   test             build with sanitizers and run every suite; last line: N passed, N failed
   test-all         the same with long fuzz runs, every crash point and a build without unity
   build [PRESET]   build one preset: release (default), asan, tsan, fuzz, dist
-  bench [NAME]     run the benchmarks, or those whose name contains NAME, on the release build
+  bench [NAME]     measure the release build: fill, unchanged, parked, push, smtp, a room's NAME_bench, short; all of them
   fuzz [NAME [S]]  list the fuzzers, or run one for S seconds (60); its corpus is kept
   lint             clang-tidy, formatting, room arrows and file sizes
   format           format every C++ source in place

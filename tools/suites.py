@@ -170,15 +170,27 @@ def plan(build, release, everything):
         return
     if release:
         env["LOCKSTEP_RELEASE_BIN"] = str(release / "lockstep")
+        if (release / "lockstep_bench").exists():
+            yield Suite("bench, in short", [str(release / "lockstep_bench"), "short"])
     for runner in ("tests/lib/run.py", "tests/crash/run.py"):
         if (ROOT / runner).exists():
             yield Suite(runner.split("/")[1].replace("lib", "server"), [python, runner], "tally", 7200 if everything else 1800, env)
 
 
+SERVER_BENCHES = ("fill", "unchanged", "parked", "push", "smtp")  # what lockstep_bench measures
+
+
 def bench_plan(build, wanted):
+    """The running server's benchmarks by their own names, then those of single rooms."""
     env = {"LOCKSTEP_BUILD": str(build), "LOCKSTEP_BIN": str(build / "lockstep")}
+    office = build / "lockstep_bench"
+    if wanted == "short":
+        yield Suite("short", [str(office), "short"], env=env)
+    for name in SERVER_BENCHES:
+        yield Suite(name, [str(office), name], env=env, limit=1800)
     for program in sorted(build.glob("*_bench")):
-        yield Suite(program.name, [str(program)], env=env)
+        if program != office:
+            yield Suite(program.name, [str(program)], env=env)
     for script in sorted((ROOT / "tests/perf").glob("*_bench.py")):
         yield Suite(script.stem, ["/usr/bin/python3", str(script)], env=env, limit=1800)
 
@@ -211,7 +223,9 @@ def main():
     logs.mkdir(parents=True, exist_ok=True)
     try:
         if arguments.bench is not None:
-            chosen = [s for s in bench_plan(build, arguments.bench) if arguments.bench in s.name]
+            wanted = "" if arguments.bench == "all" else arguments.bench
+            planned = list(bench_plan(build, wanted))
+            chosen = [s for s in planned if s.name == wanted] or [s for s in planned if wanted in s.name]
             return 1 if run_benches(chosen, logs) or not chosen else 0
         release = arguments.release.resolve() if arguments.release else None
         suites = [
