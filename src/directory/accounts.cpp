@@ -116,11 +116,7 @@ Task<Result<>> Directory::remove_domain(std::string name) {
         txn.exec(kDropDomain, *id);
         return true;
     };
-    const auto done = co_await db_.write_control<bool>(std::move(work));
-    forget();
-    if (!done)
-        co_return std::unexpected(done.error());
-    co_return Result<>();
+    co_return co_await change(std::move(work));
 }
 
 Task<Result<Account>> Directory::add_account(NewAccount wanted) {
@@ -175,17 +171,21 @@ Task<Result<>> Directory::make_shard_rows(AccountId id, AccountKind kind, std::s
     co_return Result<>();
 }
 
+Task<Result<>> Directory::change(std::function<Result<bool>(Txn&)> work) {
+    const auto done = co_await db_.write_control<bool>(std::move(work));
+    forget();
+    if (!done)
+        co_return std::unexpected(done.error());
+    co_return Result<>();
+}
+
 Task<Result<>> Directory::update(AccountId id, const Sql& sql, std::int64_t value) {
     std::function<Result<bool>(Txn&)> work = [id, &sql, value](Txn& txn) -> Result<bool> {
         if (txn.exec(sql, id, value) != 1)
             return fail(Code::not_found, "no such account");
         return true;
     };
-    const auto done = co_await db_.write_control<bool>(std::move(work));
-    forget();
-    if (!done)
-        co_return std::unexpected(done.error());
-    co_return Result<>();
+    co_return co_await change(std::move(work));
 }
 
 Task<Result<std::vector<Account>>> Directory::accounts() {
@@ -301,11 +301,7 @@ Task<Result<>> Directory::add_alias(AccountId id, std::string address) {
         txn.exec(kInsertAddress, canonical, id);
         return true;
     };
-    const auto done = co_await db_.write_control<bool>(std::move(work));
-    forget();
-    if (!done)
-        co_return std::unexpected(done.error());
-    co_return Result<>();
+    co_return co_await change(std::move(work));
 }
 
 Task<Result<>> Directory::remove_alias(AccountId id, std::string address) {
@@ -318,11 +314,7 @@ Task<Result<>> Directory::remove_alias(AccountId id, std::string address) {
             return fail(Code::not_found, "no such alias");
         return true;
     };
-    const auto done = co_await db_.write_control<bool>(std::move(work));
-    forget();
-    if (!done)
-        co_return std::unexpected(done.error());
-    co_return Result<>();
+    co_return co_await change(std::move(work));
 }
 
 Task<Result<std::vector<std::string>>> Directory::addresses(AccountId id) {

@@ -145,6 +145,8 @@ private:
     [[nodiscard]] Task<Result<>> make_shard_rows(AccountId id, AccountKind kind, std::string name);
     [[nodiscard]] Task<Result<>> update(AccountId id, const store::Sql& sql, std::int64_t value);
     [[nodiscard]] Task<Result<std::string>> canonical_login(std::string login);
+    /// Writes to the control file and drops what was cached.
+    [[nodiscard]] Task<Result<>> change(std::function<Result<bool>(store::Txn&)> work);
     void forget();
     std::function<void(AccountId)> visibility_;
 

@@ -36,10 +36,7 @@ Task<Result<>> Directory::add_member(AccountId owner, AccountId member, model::R
         txn.exec(kJoin, owner, member, right);
         return true;
     };
-    const auto done = co_await db_.write_control<bool>(std::move(work));
-    forget();
-    if (!done)
-        co_return std::unexpected(done.error());
+    CO_CHECK_OK(co_await change(std::move(work)));
     if (visibility_)
         visibility_(member);
     co_return Result<>();
@@ -51,10 +48,7 @@ Task<Result<>> Directory::remove_member(AccountId owner, AccountId member) {
             return fail(Code::not_found, "not a member");
         return true;
     };
-    const auto done = co_await db_.write_control<bool>(std::move(work));
-    forget();
-    if (!done)
-        co_return std::unexpected(done.error());
+    CO_CHECK_OK(co_await change(std::move(work)));
     if (visibility_)
         visibility_(member);
     co_return Result<>();

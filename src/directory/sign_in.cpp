@@ -67,11 +67,7 @@ Task<Result<>> Directory::set_password(AccountId id, Secret<std::string> passwor
             return fail(Code::not_found, "no such account");
         return true;
     };
-    const auto done = co_await db_.write_control<bool>(std::move(work));
-    forget();
-    if (!done)
-        co_return std::unexpected(done.error());
-    co_return Result<>();
+    co_return co_await change(std::move(work));
 }
 
 Task<Result<Secret<std::string>>>
@@ -91,10 +87,7 @@ Directory::add_app_password(AccountId id, std::string name, std::int64_t scope) 
         );
         return true;
     };
-    const auto done = co_await db_.write_control<bool>(std::move(work));
-    forget();
-    if (!done)
-        co_return std::unexpected(done.error());
+    CO_CHECK_OK(co_await change(std::move(work)));
     co_return secret;
 }
 
@@ -116,11 +109,7 @@ Task<Result<>> Directory::remove_app_password(AccountId id, std::int64_t passwor
         txn.exec(kRaiseGeneration, id);
         return true;
     };
-    const auto done = co_await db_.write_control<bool>(std::move(work));
-    forget();
-    if (!done)
-        co_return std::unexpected(done.error());
-    co_return Result<>();
+    co_return co_await change(std::move(work));
 }
 
 Task<Result<std::string>> Directory::canonical_login(std::string login) {

@@ -199,10 +199,20 @@ private:
             log::warn("store.maintenance_failed", {{"reason", done.error()}});
     }
 
+    /// Copies that a full disk or a crash held up.
+    Task<void> finish_deliveries() {
+        const auto left = co_await office::resume_fan_out(core_->office());
+        if (!left)
+            log::error("mail.resume_failed", {{"reason", left.error()}});
+        else if (*left > 0)
+            log::warn("mail.copies_waiting", {{"jobs", *left}});
+    }
+
     /// Once a minute: what may be written late is written. Once an hour the store is tidied.
     void tick() {
         timer_ = core_->clock().call_after(std::chrono::minutes(1), [this] {
             threads_->spawn(0, activesync_->flush_seen());
+            threads_->spawn(0, finish_deliveries());
             if (++minutes_ % kMaintenanceMinutes == 0)
                 threads_->spawn(0, maintain());
             tick();
