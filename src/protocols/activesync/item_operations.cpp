@@ -288,13 +288,21 @@ Task<Result<int>> empty_folder(Exchange& exchange, const wbxml::Node& request) {
     }
 }
 
+Result<Reply> refused_operations(const Exchange& exchange) {
+    wbxml::Writer out(exchange.version);
+    out.open(io::ItemOperations);
+    out.element(io::Status, 2);
+    out.close();
+    return reply_of(out);
+}
+
 } // namespace
 
 Task<Result<Reply>> item_operations(Exchange& exchange) {
     const auto root = std::move(*exchange.root);
     exchange.root.reset();
     if (root.children.empty() || root.children.size() > limits::kEasCommands)
-        co_return fail(Code::bad_value, "ItemOperations without operations, or with too many");
+        co_return refused_operations(exchange);
     wbxml::Writer out(exchange.version);
     std::vector<std::string> parts;
     out.open(io::ItemOperations);

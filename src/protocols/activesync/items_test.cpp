@@ -108,6 +108,7 @@ TEST_F(EasItems, FetchSaysWhatIsWrong) {
     EXPECT_EQ(ask(by_id("99:1")), "6");
     EXPECT_EQ(ask(fetch({el(as::CollectionId, mine.folder(5)), el(as::ServerId, id)})), "6");
     EXPECT_EQ(ask(fetch({})), "2");
+    EXPECT_EQ(mine.post("ItemOperations", el(io::ItemOperations)).at({io::Status}), "2");
     EXPECT_EQ(ask(fetch({el(base::FileReference, "a"), el(base::FileReference, "b")})), "2");
     EXPECT_EQ(
         ask(el(io::ItemOperations, {el(io::Fetch, {el(io::Store, "DocumentLibrary")})})), "9"
