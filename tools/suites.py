@@ -164,7 +164,7 @@ def plan(build, release, everything):
     if server.exists():
         yield Suite("docs/config.md is current", ["tools/check-config-doc", str(server)])
     for program in programs(build):
-        yield Suite(program.name, [str(program), "--gtest_color=no"], "gtest", 900)
+        yield Suite(program.name, [str(program), "--gtest_color=no"], "gtest", 7200 if os.environ.get("LOCKSTEP_LONG") else 900)
     yield from fuzzers(build, everything)
     if not server.exists():
         return

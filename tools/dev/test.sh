@@ -21,7 +21,7 @@ do_test() {
 do_test_all() {
     need_packages build test
     test_build plain
-    LOCKSTEP_TEST_ALL=1 do_test --all "$@"
+    LOCKSTEP_TEST_ALL=1 LOCKSTEP_LONG=1 do_test --all "$@"
 }
 
 # A fuzzer is known by its source: src/codec/mime/parse_fuzz.cpp is codec_mime_parse.
