@@ -130,6 +130,21 @@ class FetchTest(ServerCase):
             E("AirSync:CollectionId", phone.folder(INBOX).id), E("AirSync:ServerId", item))))
         self.assertIn(9, {answer.code, answer.root.number("Response/Fetch/Status")}, answer)
 
+    def test_get_attachment_of_12_1_gives_the_bytes(self):
+        phone, _, references = self.reader("12.1")
+        answer = phone.post("GetAttachment", parameters=[("AttachmentName", references[0])])
+        self.assertEqual((200, DATA), (answer.status, answer.body))
+        self.assertEqual("application/octet-stream", answer.header("Content-Type"))
+        answer = phone.post("GetAttachment", parameters=[("AttachmentName", "none")])
+        self.assertIn(answer.status, (400, 404, 500))
+
+    def test_a_schema_limits_what_comes_back(self):
+        """MS-ASEMAIL and MS-ASCAL 3.2.5: only the elements that the Schema names."""
+        phone, item, _ = self.reader()
+        fetch = self.one(phone.fetch(phone.folder(INBOX).id, item, options=self.options(
+            E("Schema", E("Email:Subject"), E("Email:From")), body_preference(1))))
+        self.assertEqual({"Email:Subject", "Email:From"}, {node.name for node in fetch.find("Properties").children})
+
     def test_sync_fetch_gives_the_whole_item(self):
         from eas import sync_options
         phone = self.phone()
