@@ -63,9 +63,16 @@ open_folder(Office& office, const Actor& actor, AccountId owner, CollectionId id
         return std::move(*collection);
     };
     CO_TRY(auto collection, co_await office.db.read<Collection>(owner, std::move(work)));
-    Folder folder{
-        std::move(collection), found->right, found->own, found->own ? std::string() : found->name
-    };
+    Folder folder;
+    folder.collection = std::move(collection);
+    folder.right = found->right;
+    folder.own = found->own;
+    folder.quota_bytes = actor.account.quota_bytes;
+    if (!folder.own) {
+        CO_TRY(const auto account, co_await office.directory.find(owner));
+        folder.quota_bytes = account.quota_bytes;
+        folder.owner_name = found->name;
+    }
     if (!folder.may(needed))
         co_return fail(Code::forbidden, "the right on this folder does not reach that far");
     co_return folder;

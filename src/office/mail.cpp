@@ -2,6 +2,7 @@
 #include "office/mail.hpp"
 
 #include "base/pack.hpp"
+#include "office/delivery_recipients.hpp"
 #include "store/collections.hpp"
 
 namespace lockstep::office {
@@ -65,6 +66,7 @@ Result<model::Item> add_message(
     store::Txn& txn, Office& office, const Actor& actor, const Folder& folder, std::string message,
     std::int64_t flags
 ) {
+    CHECK_OK(check_room(txn, {folder.collection.owner, folder.quota_bytes}));
     const auto digest = mime::make_digest(message);
     TRY(auto blob, store::make_blob(office.files, std::move(message)));
     return add_mail(

@@ -15,7 +15,7 @@ protected:
     Actor actor() const { return {anna, model::AuthorId{77}}; }
     Folder folder(Role role, Right right = Right::own) {
         std::function<Result<Folder>(Snapshot&)> work = [&](Snapshot& snapshot) -> Result<Folder> {
-            return Folder{*store::find_by_role(snapshot, anna.id, role), right, true, {}};
+            return Folder{*store::find_by_role(snapshot, anna.id, role), right, true, 0, {}};
         };
         return *block_on(house->db->read<Folder>(anna.id, std::move(work)));
     }

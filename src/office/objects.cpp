@@ -3,6 +3,7 @@
 
 #include "codec/ical/index.hpp"
 #include "codec/vcard/index.hpp"
+#include "office/delivery_recipients.hpp"
 
 namespace lockstep::office {
 
@@ -46,6 +47,7 @@ Result<model::Item> add_object(
     item.uid_text = index.uid;
     item.author = actor.author;
     item.held_by_author = held;
+    CHECK_OK(check_room(txn, {folder.collection.owner, folder.quota_bytes}));
     TRY(item.blob, store::make_blob(office.files, std::move(bytes)));
     return store::insert_item(txn, folder.collection.owner, item);
 }
@@ -61,6 +63,9 @@ Result<> replace_object(
     TRY(content.blob, store::make_blob(office.files, std::move(bytes)));
     if (content.blob.hash.raw() == item.blob)
         return {};
+    // What only shrinks must go through in a full account.
+    if (static_cast<std::int64_t>(content.blob.size) > item.size)
+        CHECK_OK(check_room(txn, {folder.collection.owner, folder.quota_bytes}));
     content.window = index.window;
     content.uid_text = index.uid;
     content.author = actor.author;

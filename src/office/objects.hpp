@@ -1,6 +1,7 @@
 // Calendar objects, cards, to-dos and notes: kept in their standard form, indexed, added, replaced,
 // removed. Invariants: runs inside a database job; the right was fixed when the folder was opened
-// and is checked here. Errors: forbidden, bad_syntax and bad_value (the object), not_found.
+// and is checked here. Errors: forbidden, bad_syntax and bad_value (the object), not_found,
+// over_quota.
 #pragma once
 #include "office/office.hpp"
 #include "store/items.hpp"

@@ -28,7 +28,7 @@ protected:
     Folder folder(Role role, Right right = Right::own) {
         std::function<Result<Folder>(store::Snapshot&)> work = [&](store::Snapshot& snapshot
                                                                ) -> Result<Folder> {
-            return Folder{*store::find_by_role(snapshot, anna.id, role), right, true, {}};
+            return Folder{*store::find_by_role(snapshot, anna.id, role), right, true, 0, {}};
         };
         return *block_on(house->db->read<Folder>(anna.id, std::move(work)));
     }
@@ -55,6 +55,20 @@ protected:
 };
 
 } // namespace
+
+TEST_F(Objects, AreNotAddedToAFullAccountButMayShrinkThere) {
+    auto place = folder(Role::calendar);
+    const auto item = *add(place, event("Lunch", "DESCRIPTION:long long long\r\n"));
+    place.quota_bytes = 10;
+    EXPECT_EQ(add(place, event("Dinner")).error().code, Code::over_quota);
+    EXPECT_EQ(
+        replace(place, item, event("Lunch", "DESCRIPTION:longer than it was before\r\n"))
+            .error()
+            .code,
+        Code::over_quota
+    );
+    EXPECT_TRUE(replace(place, item, event("Lunch")).has_value());
+}
 
 TEST_F(Objects, AreIndexedByNameAndTime) {
     const auto item = add(folder(Role::calendar), event("Lunch"));

@@ -24,7 +24,8 @@ struct Folder {
     model::Collection collection;
     model::Right right = model::Right::none;
     bool own = true;
-    std::string owner_name; ///< display name of a foreign owner
+    std::int64_t quota_bytes = 0; ///< of the owner; 0: none
+    std::string owner_name;       ///< display name of a foreign owner
     [[nodiscard]] bool may(model::Right needed) const { return right >= needed; }
 };
 
