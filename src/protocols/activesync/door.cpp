@@ -197,15 +197,14 @@ Task<Result<office::Device>> register_device(
 }
 
 /// The policy's state as this request must see it; none when the command may run.
-std::optional<Common> policy_refusal(
-    const Door& door, const CommandEntry& command, const Exchange& exchange,
-    std::optional<std::uint32_t> key
-) {
+std::optional<Common>
+policy_refusal(const Door& door, const CommandEntry& command, const Exchange& exchange) {
     if (!command.needs_policy || !door.options().require_policy)
         return std::nullopt;
     if (exchange.device.policy_state != 2)
         return Common::device_not_provisioned;
-    if (key.value_or(0) != static_cast<std::uint32_t>(exchange.device.policy_key))
+    const auto key = exchange.query.policy_key.value_or(0);
+    if (key != static_cast<std::uint32_t>(exchange.device.policy_key))
         return Common::invalid_policy_key;
     return std::nullopt;
 }
@@ -215,18 +214,14 @@ bool takes_bare(const CommandEntry& command) {
     return command.root.page == wbxml::compose_mail::kPage || command.root == wbxml::Tag{};
 }
 
-Task<Reply> run_command(
-    Door& door, const CommandEntry& command, Exchange& exchange, const net::Request& request
-) {
-    auto key = exchange.query.policy_key;
-    if (!key)
-        key = parse_int<std::uint32_t>(trim(request.headers.get("X-MS-PolicyKey")));
+Task<Reply>
+run_command(Door& door, const CommandEntry& command, bool sent_as_wbxml, Exchange& exchange) {
     if (exchange.device.status == 1)
         co_return reply_status(command, exchange.version, Common::device_blocked, 403);
-    if (const auto refusal = policy_refusal(door, command, exchange, key))
+    if (const auto refusal = policy_refusal(door, command, exchange))
         co_return reply_status(command, exchange.version, *refusal, 449);
     const bool takes_wbxml = command.root != wbxml::Tag{};
-    if (takes_wbxml && is_wbxml(request.headers.get("Content-Type")) && !exchange.body.empty()) {
+    if (takes_wbxml && sent_as_wbxml && !exchange.body.empty()) {
         auto root = wbxml::parse(exchange.body);
         if (!root || root->tag != command.root) {
             Reply reply;
@@ -252,6 +247,82 @@ Task<Reply> run_command(
     co_return reply_to_error(command, exchange.version, reply.error());
 }
 
+/// A command that may run with all that it needs, or the answer that is known already.
+struct Admitted {
+    explicit Admitted(net::Response response) : refusal(std::move(response)) {}
+    Admitted(const CommandEntry& entry, std::unique_ptr<Exchange> admitted)
+        : command(&entry), exchange(std::move(admitted)) {}
+    std::optional<net::Response> refusal;
+    const CommandEntry* command = nullptr;
+    bool is_wbxml = false; ///< the body's media type
+    std::unique_ptr<Exchange> exchange;
+};
+
+/// Takes everything that counts out of the request. A coroutine of its own, since a parked request
+/// pays for all that its callers still hold.
+Task<Admitted> admit(Door& door, net::Request& request, net::Connection& connection) {
+    auto& office = door.office();
+    auto account = co_await signed_in(office, request, connection);
+    if (!account)
+        co_return Admitted(refused(account.error()));
+    if (request.method == "OPTIONS")
+        co_return Admitted(options_response());
+    if (request.method != "POST")
+        co_return Admitted(plain(501, "Only OPTIONS and POST are understood here.\n"));
+    auto query = eas::parse_query(request.query);
+    if (!query)
+        co_return Admitted(plain(
+            query.error().code == Code::unsupported ? 501 : 400,
+            "The query is not that of an ActiveSync request.\n"
+        ));
+    const auto* command = find_command(query->command);
+    if (command == nullptr)
+        co_return Admitted(plain(501, "This command is not offered.\n"));
+    const auto version = version_of(request, *query);
+    if (!version || kVersions.find(wbxml::text_of(*version)) == std::string_view::npos)
+        co_return Admitted(plain(400, "The protocol version is missing or not offered.\n"));
+    auto device = co_await register_device(
+        door, *account, *query, *version,
+        std::string(request.headers.get("User-Agent").substr(0, 255))
+    );
+    if (!device && device.error().code == Code::too_large)
+        co_return Admitted(
+            to_response(reply_status(*command, *version, Common::max_devices, 403), *version)
+        );
+    if (!device)
+        co_return Admitted(refused(device.error()));
+
+    auto session = door.sessions().find(account->id, device->id);
+    session->memory.with([&](Session::Memory& memory) {
+        memory.seen = office.clock.steady();
+        memory.seen_us = office.clock.now_us();
+        memory.seen_unwritten = true;
+    });
+    const auto author = device->author;
+    std::unique_ptr<Exchange> exchange(new Exchange{
+        door,
+        connection,
+        {std::move(*account), author},
+        std::move(*device),
+        std::move(session),
+        std::move(*query),
+        *version,
+        {},
+        {},
+        false
+    });
+    exchange->multipart = exchange->query.accept_multi_part ||
+                          trim(request.headers.get("MS-ASAcceptMultiPart")) == "T";
+    if (!exchange->query.policy_key)
+        exchange->query.policy_key =
+            parse_int<std::uint32_t>(trim(request.headers.get("X-MS-PolicyKey")));
+    exchange->body = std::move(request.body);
+    Admitted admitted(*command, std::move(exchange));
+    admitted.is_wbxml = is_wbxml(request.headers.get("Content-Type"));
+    request.release();
+    co_return admitted;
+}
+
 } // namespace
 
 Result<Reply> reply_of(wbxml::Writer& writer) {
@@ -262,58 +333,12 @@ Result<Reply> reply_of(wbxml::Writer& writer) {
 }
 
 Task<net::Response> Door::serve(net::Request& request, net::Connection& connection) {
-    auto account = co_await signed_in(office_, request, connection);
-    if (!account)
-        co_return refused(account.error());
-    if (request.method == "OPTIONS")
-        co_return options_response();
-    if (request.method != "POST")
-        co_return plain(501, "Only OPTIONS and POST are understood here.\n");
-    auto query = eas::parse_query(request.query);
-    if (!query)
-        co_return plain(
-            query.error().code == Code::unsupported ? 501 : 400,
-            "The query is not that of an ActiveSync request.\n"
-        );
-    const auto* command = find_command(query->command);
-    if (command == nullptr)
-        co_return plain(501, "This command is not offered.\n");
-    const auto version = version_of(request, *query);
-    if (!version || kVersions.find(wbxml::text_of(*version)) == std::string_view::npos)
-        co_return plain(400, "The protocol version is missing or not offered.\n");
-    auto device = co_await register_device(
-        *this, *account, *query, *version,
-        std::string(request.headers.get("User-Agent").substr(0, 255))
-    );
-    if (!device && device.error().code == Code::too_large)
-        co_return to_response(reply_status(*command, *version, Common::max_devices, 403), *version);
-    if (!device)
-        co_return refused(device.error());
-
-    auto session = sessions_.find(account->id, device->id);
-    session->memory.with([&](Session::Memory& memory) {
-        memory.seen = office_.clock.steady();
-        memory.seen_us = office_.clock.now_us();
-        memory.seen_unwritten = true;
-    });
-    const auto author = device->author;
-    Exchange exchange{
-        *this,
-        connection,
-        {std::move(*account), author},
-        std::move(*device),
-        std::move(session),
-        std::move(*query),
-        *version,
-        {},
-        {},
-        false
-    };
-    exchange.multipart = exchange.query.accept_multi_part ||
-                         trim(request.headers.get("MS-ASAcceptMultiPart")) == "T";
-    exchange.body = std::move(request.body);
-    auto reply = co_await run_command(*this, *command, exchange, request);
-    co_return to_response(std::move(reply), *version);
+    auto admitted = co_await admit(*this, request, connection);
+    if (admitted.refusal)
+        co_return std::move(*admitted.refusal);
+    auto reply =
+        co_await run_command(*this, *admitted.command, admitted.is_wbxml, *admitted.exchange);
+    co_return to_response(std::move(reply), admitted.exchange->version);
 }
 
 Task<void> Door::flush_seen() {

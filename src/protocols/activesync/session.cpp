@@ -30,7 +30,7 @@ void Session::end_turn() {
             order.busy = false;
         } else {
             resume = std::move(order.waiting.front());
-            order.waiting.pop_front();
+            order.waiting.erase(order.waiting.begin());
         }
         return resume;
     });

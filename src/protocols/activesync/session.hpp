@@ -2,10 +2,10 @@
 // who is parked, and the order of its requests. All of it may be lost at a restart: the statuses
 // for that are part of the protocol.
 #pragma once
-#include <deque>
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/locked.hpp"
@@ -52,7 +52,7 @@ private:
     void end_turn();
     struct Order {
         bool busy = false;
-        std::deque<Resume> waiting;
+        std::vector<Resume> waiting; ///< in order; no deque, whose first block alone is 576 bytes
     };
     LockGuarded<Order> order_;
     struct Parked {
