@@ -58,7 +58,6 @@ struct Config {
     struct {
         std::int64_t attempts = 10;
         seconds window{300};
-        seconds cache{600};
     } auth;
     struct {
         std::int64_t io = 0;

@@ -42,7 +42,7 @@ constexpr std::array kKeys = {
     Key{"tls.acme_webroot", Kind::path, Takes::at_once, FIELD(std::string, tls.acme_webroot),
         "Folder from which `/.well-known/acme-challenge/` is served, for certificate clients in "
         "webroot mode."},
-    Key{"domain.default", Kind::domain, Takes::at_once, FIELD(std::string, domain.fallback),
+    Key{"domain.default", Kind::domain, Takes::at_start, FIELD(std::string, domain.fallback),
         "The domain of a sign-in name that names none (`anna` instead of `anna@example.org`)."},
     Key{"store.shards", Kind::count, Takes::first_start, FIELD(std::int64_t, store.shards),
         "Number of shard files that accounts are spread over.", 1, 64},
@@ -50,7 +50,7 @@ constexpr std::array kKeys = {
         "Threads that read the store; 0 is one per processor, two at least.", 0, 256},
     Key{"log.level", Kind::choice, Takes::at_once, FIELD(std::string, log.level),
         "The least important events that are logged.", 0, 0, "debug info warn error off"},
-    Key{"smtp.hostname", Kind::domain, Takes::at_once, FIELD(std::string, smtp.hostname),
+    Key{"smtp.hostname", Kind::domain, Takes::at_start, FIELD(std::string, smtp.hostname),
         "The name in the SMTP greeting and in Received fields. Empty: the machine's own name."},
     Key{"smtp.max_size", Kind::bytes, Takes::at_once, FIELD(std::int64_t, smtp.max_size),
         "Largest message received.", 64 << 10, std::int64_t{limits::kSmtpMessage}},
@@ -63,14 +63,10 @@ constexpr std::array kKeys = {
         "Most items in one Sync answer.", 1, std::int64_t{limits::kEasWindow}},
     Key{"eas.max_devices", Kind::count, Takes::at_once, FIELD(std::int64_t, eas.max_devices),
         "Devices per account.", 1, 1'000},
-    Key{"auth.attempts", Kind::count, Takes::at_once, FIELD(std::int64_t, auth.attempts),
+    Key{"auth.attempts", Kind::count, Takes::at_start, FIELD(std::int64_t, auth.attempts),
         "Wrong passwords, per account and address, after which sign-in is slowed down.", 1, 1'000},
-    Key{"auth.window", Kind::time, Takes::at_once, FIELD(seconds, auth.window),
+    Key{"auth.window", Kind::time, Takes::at_start, FIELD(seconds, auth.window),
         "Time over which wrong passwords are counted.", 1, kDay},
-    Key{"auth.cache", Kind::time, Takes::at_once, FIELD(seconds, auth.cache),
-        "How long a verified password is remembered (as a keyed hash) before it is verified again. "
-        "A changed password counts at once.",
-        0, kDay},
     Key{"threads.io", Kind::count, Takes::at_start, FIELD(std::int64_t, threads.io),
         "Threads that serve connections; 0 is one per processor.", 0, 256},
     Key{"clock.manual", Kind::truth, Takes::at_start, FIELD(bool, clock.manual),
@@ -141,12 +137,15 @@ Result<> check_domain(std::string_view text) {
 }
 
 Result<> check_host(std::string_view text) {
+    if (text.empty())
+        return {};
     const bool bracketed = text.starts_with('[');
     const auto colon = bracketed ? text.find(':', text.find(']')) : text.find(':');
     const auto port = colon == std::string_view::npos
                           ? std::optional<std::int32_t>(1)
                           : parse_int<std::int32_t>(text.substr(colon + 1));
-    if (port && *port > 0 && *port <= 65'535 && (bracketed || check_domain(text.substr(0, colon))))
+    if (port && *port > 0 && *port <= 65'535 &&
+        (bracketed || (colon != 0 && check_domain(text.substr(0, colon)))))
         return {};
     return wrong(fmt::format("'{}' is not a host name such as mail.example.org:8443", text));
 }
