@@ -163,6 +163,37 @@ class ShutdownTest(ServerCase):
             except (wire.HttpError, OSError, AssertionError):
                 pass
 
+    def test_r15_stopping_in_the_middle_of_work_is_clean_again_and_again(self):
+        """Phones synchronise and mail comes in while the server is told to stop; each stop is clean and loses nothing."""
+        user = self.person()
+        acknowledged = []
+
+        def deliver(number):
+            try:
+                self.mail(user, f"Mail {number}")
+                acknowledged.append(f"Mail {number}")
+            except (AssertionError, OSError):
+                pass
+
+        def synchronise():
+            phone = self.phone(user)
+            for _ in range(50):
+                phone.sync_box(INBOX)
+
+        for number in range(6):
+            work = [Background(deliver, f"{number}-{one}") for one in range(4)] + [Background(synchronise) for _ in range(3)]
+            time.sleep(0.15)
+            self.server.restart()
+            for one in work:
+                try:
+                    one.result(60)
+                except (wire.HttpError, OSError, AssertionError, AttributeError):
+                    pass
+        held = self.phone(user).pull(INBOX).texts("Email:Subject")
+        self.assertLessEqual(set(acknowledged), set(held))
+        self.assertEqual(len(held), len(set(held)))
+        self.server.cli("verify")
+
 
 if __name__ == "__main__":
     unittest.main()
