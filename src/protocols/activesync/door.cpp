@@ -214,37 +214,39 @@ bool takes_bare(const CommandEntry& command) {
     return command.root.page == wbxml::compose_mail::kPage || command.root == wbxml::Tag{};
 }
 
-Task<Reply>
-run_command(Door& door, const CommandEntry& command, bool sent_as_wbxml, Exchange& exchange) {
+/// Reads the body of a command that may run; otherwise the answer that says why it may not.
+std::optional<Reply>
+prepare(const Door& door, const CommandEntry& command, bool sent_as_wbxml, Exchange& exchange) {
     if (exchange.device.status == 1)
-        co_return reply_status(command, exchange.version, Common::device_blocked, 403);
+        return reply_status(command, exchange.version, Common::device_blocked, 403);
     if (const auto refusal = policy_refusal(door, command, exchange))
-        co_return reply_status(command, exchange.version, *refusal, 449);
+        return reply_status(command, exchange.version, *refusal, 449);
+    Reply bad;
+    bad.http = 400;
     const bool takes_wbxml = command.root != wbxml::Tag{};
     if (takes_wbxml && sent_as_wbxml && !exchange.body.empty()) {
         auto root = wbxml::parse(exchange.body);
-        if (!root || root->tag != command.root) {
-            Reply reply;
-            reply.http = 400;
-            co_return reply;
-        }
+        if (!root || root->tag != command.root)
+            return bad;
         exchange.root = std::move(*root);
         exchange.body = std::string();
     } else if (exchange.body.empty() ? !command.may_be_empty : !takes_bare(command)) {
-        Reply reply;
-        reply.http = 400;
-        co_return reply;
+        return bad;
     }
-    auto reply = co_await command.run(exchange);
+    return std::nullopt;
+}
+
+/// What the command answered; an error becomes its status.
+Reply reply_to(const CommandEntry& command, const Exchange& exchange, Result<Reply> reply) {
     if (reply)
-        co_return std::move(*reply);
+        return std::move(*reply);
     log::warn(
         "eas.failed", {{"command", command.name},
                        {"account", exchange.actor.account.address},
                        {"code", name_of(reply.error().code)},
                        {"reason", reply.error().text}}
     );
-    co_return reply_to_error(command, exchange.version, reply.error());
+    return reply_to_error(command, exchange.version, reply.error());
 }
 
 /// A command that may run with all that it needs, or the answer that is known already.
@@ -254,7 +256,6 @@ struct Admitted {
         : command(&entry), exchange(std::move(admitted)) {}
     std::optional<net::Response> refusal;
     const CommandEntry* command = nullptr;
-    bool is_wbxml = false; ///< the body's media type
     std::unique_ptr<Exchange> exchange;
 };
 
@@ -317,10 +318,12 @@ Task<Admitted> admit(Door& door, net::Request& request, net::Connection& connect
         exchange->query.policy_key =
             parse_int<std::uint32_t>(trim(request.headers.get("X-MS-PolicyKey")));
     exchange->body = std::move(request.body);
-    Admitted admitted(*command, std::move(exchange));
-    admitted.is_wbxml = is_wbxml(request.headers.get("Content-Type"));
+    auto refusal =
+        prepare(door, *command, is_wbxml(request.headers.get("Content-Type")), *exchange);
+    if (refusal)
+        co_return Admitted(to_response(std::move(*refusal), *version));
     request.release();
-    co_return admitted;
+    co_return Admitted(*command, std::move(exchange));
 }
 
 } // namespace
@@ -336,9 +339,11 @@ Task<net::Response> Door::serve(net::Request& request, net::Connection& connecti
     auto admitted = co_await admit(*this, request, connection);
     if (admitted.refusal)
         co_return std::move(*admitted.refusal);
-    auto reply =
-        co_await run_command(*this, *admitted.command, admitted.is_wbxml, *admitted.exchange);
-    co_return to_response(std::move(reply), admitted.exchange->version);
+    auto& exchange = *admitted.exchange;
+    auto reply = co_await admitted.command->run(exchange);
+    co_return to_response(
+        reply_to(*admitted.command, exchange, std::move(reply)), exchange.version
+    );
 }
 
 Task<void> Door::flush_seen() {

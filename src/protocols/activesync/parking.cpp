@@ -45,6 +45,8 @@ Parking::Parking(Exchange& exchange, std::set<FolderRef> folders)
 
 Parking::~Parking() { exchange_.session->leave(number_); }
 
+const std::set<FolderRef>& Parking::folders() const { return state_->folders; }
+
 Task<Woken> Parking::wait(SteadyTime until) {
     auto& clock = exchange_.office().clock;
     const auto state = state_;

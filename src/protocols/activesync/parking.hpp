@@ -27,6 +27,8 @@ public:
     /// Waits until the steady time `until`. What happened since the last call (or the beginning)
     /// counts.
     [[nodiscard]] Task<Woken> wait(SteadyTime until);
+    /// What is waited for; lives as long as this object.
+    [[nodiscard]] const std::set<FolderRef>& folders() const;
 
 private:
     struct State;

@@ -147,63 +147,95 @@ Task<Result<bool>> hierarchy_changed(Exchange& exchange, const std::set<FolderRe
     co_return false;
 }
 
-Task<Result<Reply>>
-wait(Exchange& exchange, const std::set<FolderRef>& folders, std::chrono::seconds heartbeat) {
-    const auto until = exchange.office().clock.steady() + heartbeat;
-    Parking parking(exchange, folders);
-    CO_TRY(const bool stale_hierarchy, co_await hierarchy_changed(exchange, folders));
-    if (stale_hierarchy)
-        co_return answer(exchange, 7);
-    for (;;) {
-        CO_TRY(const auto changed, co_await changed_folders(exchange, folders));
-        if (!changed.empty())
-            co_return answer(exchange, 2, changed);
-        const auto woken = co_await parking.wait(until);
-        if (woken == Woken::hierarchy) {
-            CO_TRY(const bool changed_hierarchy, co_await hierarchy_changed(exchange, folders));
-            if (changed_hierarchy)
-                co_return answer(exchange, 7);
-        } else if (woken != Woken::changed) {
-            co_return answer(exchange, 1);
+/// How a Ping would end now; status 0: not yet.
+struct Look {
+    int status = 0;
+    std::vector<std::string> folders; ///< with changes
+};
+Task<Result<Look>> look(Exchange& exchange, const std::set<FolderRef>& folders, bool hierarchy) {
+    Look seen;
+    if (hierarchy) {
+        CO_TRY(const bool changed_hierarchy, co_await hierarchy_changed(exchange, folders));
+        if (changed_hierarchy) {
+            seen.status = 7;
+            co_return seen;
         }
     }
+    CO_TRY(seen.folders, co_await changed_folders(exchange, folders));
+    if (!seen.folders.empty())
+        seen.status = 2;
+    co_return seen;
 }
 
-} // namespace
+/// What a request waits for, and how long.
+struct Plan {
+    std::set<FolderRef> folders;
+    std::chrono::seconds heartbeat;
+};
 
-Task<Result<Reply>> ping(Exchange& exchange) {
+Task<Result<Reply>> wait(Exchange& exchange, Plan plan) {
+    const auto until = exchange.office().clock.steady() + plan.heartbeat;
+    Parking parking(exchange, std::move(plan.folders));
+    // The first look is at everything.
+    auto woken = Woken::hierarchy;
+    while (woken == Woken::hierarchy || woken == Woken::changed) {
+        const auto seen = co_await look(exchange, parking.folders(), woken == Woken::hierarchy);
+        if (!seen)
+            co_return std::unexpected(seen.error());
+        if (seen->status != 0)
+            co_return answer(exchange, seen->status, seen->folders);
+        woken = co_await parking.wait(until);
+    }
+    co_return answer(exchange, 1);
+}
+
+/// What is to be waited for, or the answer to a request that waits for nothing.
+std::expected<Plan, Result<Reply>> plan_of(Exchange& exchange) {
+    const auto at_once = [&](int status, std::optional<std::int64_t> bound = {}) {
+        return std::unexpected(answer(exchange, status, {}, bound));
+    };
     auto request = unpack_ping(exchange.session->memory.with([](const Session::Memory& memory) {
         return memory.ping_request;
     }));
     if (exchange.root) {
         const int status = read_request(*exchange.root, request);
         if (status != 0)
-            co_return answer(exchange, status);
+            return at_once(status);
     } else if (request.folders.empty()) {
-        co_return answer(exchange, 3);
+        return at_once(3);
     }
-    const auto& options = exchange.door.options();
+    const auto options = exchange.door.options();
     if (request.heartbeat < options.heartbeat_min.count())
-        co_return answer(exchange, 5, {}, options.heartbeat_min.count());
+        return at_once(5, options.heartbeat_min.count());
     if (request.heartbeat > options.heartbeat_max.count())
-        co_return answer(exchange, 5, {}, options.heartbeat_max.count());
+        return at_once(5, options.heartbeat_max.count());
     if (request.folders.size() > limits::kEasCollections)
-        co_return answer(exchange, 6, {}, limits::kEasCollections);
-    std::set<FolderRef> folders{{exchange.actor.account.id, {}}};
+        return at_once(6, limits::kEasCollections);
+    Plan plan{{{exchange.actor.account.id, {}}}, std::chrono::seconds(request.heartbeat)};
     for (const auto& id : request.folders) {
         const auto ref = parse_folder_id(id, exchange.actor.account.id);
         if (!ref)
-            co_return answer(exchange, 7);
-        folders.insert(*ref);
+            return at_once(7);
+        plan.folders.insert(*ref);
     }
     exchange.session->memory.with([&](Session::Memory& memory) {
         memory.ping_request = pack(request);
     });
-    const auto heartbeat = std::chrono::seconds(request.heartbeat);
     // Nothing of the request is needed while it waits.
-    request = {};
     exchange.root.reset();
-    co_return co_await wait(exchange, folders, heartbeat);
+    return plan;
+}
+
+Task<Result<Reply>> answered(Result<Reply> reply) { co_return reply; }
+
+} // namespace
+
+/// No coroutine itself: a parked request pays for each frame above it.
+Task<Result<Reply>> ping(Exchange& exchange) {
+    auto plan = plan_of(exchange);
+    if (!plan)
+        return answered(std::move(plan.error()));
+    return wait(exchange, std::move(*plan));
 }
 
 } // namespace lockstep::activesync
