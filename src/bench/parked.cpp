@@ -86,6 +86,7 @@ Result<> parked(const Scale& scale) {
         "at most 24 KiB each", each <= 24,
         "SOGo 5.8 measured earlier: 12 to 19 MB and a process each"
     );
+    std::this_thread::sleep_for(Seconds(scale.settle_seconds));
     const Meter idle(server.pid());
     std::this_thread::sleep_for(Seconds(scale.idle_seconds));
     const auto rest = idle.read();

@@ -20,6 +20,7 @@ struct Scale {
     double seconds = 5; ///< of each steady measurement
     std::size_t changes = 200;
     std::size_t parked = 10'000;
+    double settle_seconds = 12; ///< until the timers of the handshakes have run out, unneeded
     double idle_seconds = 10;
     std::size_t waiting = 1'000; ///< devices that wait while mail is pushed to one of them
     std::size_t pushes = 300;

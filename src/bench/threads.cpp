@@ -12,6 +12,7 @@ Scale short_scale() {
     scale.seconds = 1;
     scale.changes = 20;
     scale.parked = 400;
+    scale.settle_seconds = 0;
     scale.idle_seconds = 2;
     scale.waiting = 100;
     scale.pushes = 40;
