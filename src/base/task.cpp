@@ -17,6 +17,19 @@ namespace asio = boost::asio;
 /// Holds the coroutine's handler until it is fired. When it is dropped unfired, the handler's
 /// destructor ends the frame.
 template <class Handler> struct Parked final : Resume::State {
+    using Work = asio::executor_work_guard<asio::associated_executor_t<Handler>>;
+
+    /// Continues the coroutine on its own thread. The guard goes there too: whoever fires may be
+    /// slow to let go of this object, and by then the executor may be gone.
+    struct Continue {
+        Handler handler;
+        Work work;
+        void operator()() {
+            work.reset();
+            handler();
+        }
+    };
+
     explicit Parked(Handler handler)
         : work(asio::get_associated_executor(handler)), held(std::move(handler)) {}
     void fire() override {
@@ -24,11 +37,11 @@ template <class Handler> struct Parked final : Resume::State {
             return;
         Handler handler = std::move(*held);
         held.reset();
-        auto executor = asio::get_associated_executor(handler);
-        asio::post(executor, std::move(handler));
+        const auto executor = asio::get_associated_executor(handler);
+        asio::post(executor, Continue{std::move(handler), std::move(work)});
     }
     // Keeps the io_context running while the coroutine waits for another thread.
-    asio::executor_work_guard<asio::associated_executor_t<Handler>> work;
+    Work work;
     std::optional<Handler> held;
     std::atomic<bool> fired = false;
 };

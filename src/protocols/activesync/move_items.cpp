@@ -93,8 +93,9 @@ Task<Result<Reply>> move_items(Exchange& exchange) {
         co_return fail(Code::bad_value, "MoveItems without moves, or with too many");
     std::vector<Moved> all;
     for (const auto& request : root.all(mv::Move)) {
-        if (request.text_of(mv::SrcMsgId).empty())
-            co_return fail(Code::bad_value, "Move without SrcMsgId");
+        const auto source = request.text_of(mv::SrcMsgId);
+        if (source.empty() || source.size() > 64)
+            co_return fail(Code::bad_value, "Move without a SrcMsgId of at most 64 characters");
         CO_TRY(auto moved, co_await move(exchange, request));
         all.push_back(std::move(moved));
     }

@@ -37,6 +37,20 @@ std::optional<std::size_t> window_of(const wbxml::Node& parent, bool& valid) {
     return *value == 0 ? limits::kEasWindow : std::min<std::size_t>(*value, limits::kEasWindow);
 }
 
+constexpr std::size_t kIdBytes = 64; ///< of a ServerId, ClientId or CollectionId
+
+/// Whether each command names its item in a way that an answer can repeat.
+bool commands_are_named(const wbxml::Node* commands) {
+    if (commands == nullptr)
+        return true;
+    return std::ranges::all_of(commands->children, [](const wbxml::Node& command) {
+        const auto server_id = command.text_of(as::ServerId);
+        const bool named = command.tag == as::Add || !server_id.empty();
+        return named && server_id.size() <= kIdBytes &&
+               command.text_of(as::ClientId).size() <= kIdBytes;
+    });
+}
+
 std::expected<CollectionRequest, SyncFault>
 read_collection(const wbxml::Node& node, Version version) {
     CollectionRequest request;
@@ -58,6 +72,8 @@ read_collection(const wbxml::Node& node, Version version) {
     if (request.supported != nullptr && request.supported < node.find(as::CollectionId))
         valid = false;
     request.commands = node.find(as::Commands);
+    if (request.id.size() > kIdBytes || !commands_are_named(request.commands))
+        return std::unexpected(SyncFault{4});
     if (request.id.empty() && !(version <= Version::v12_0 && !request.item_class.empty()))
         return std::unexpected(SyncFault{4});
     // A first request brings nothing and gets nothing (MS-ASCMD 2.2.3.84, 2.2.3.32).
