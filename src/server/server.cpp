@@ -36,6 +36,10 @@ activesync::DoorOptions door_options(const Config& config) {
     return options;
 }
 
+Task<net::Response> nothing_here() {
+    co_return net::Response(404, "text/plain; charset=utf-8", "There is nothing here.\n");
+}
+
 class Server {
 public:
     Server(std::filesystem::path data, ConfigSources sources, const Config& config)
@@ -61,6 +65,15 @@ public:
         pages_.ready = [this] { return ready_.load(); };
         pages_.acme_webroot = [this] { return current().tls.acme_webroot; };
         http_ = std::make_unique<net::HttpServer>(*threads_, core_->clock(), http_options());
+        metrics_.gauge("lockstep_connections", "door=\"http\"", [this] {
+            return static_cast<double>(http_->connections());
+        });
+        metrics_.gauge("lockstep_connections", "door=\"smtp\"", [this] {
+            return static_cast<double>(smtp_->connections());
+        });
+        metrics_.gauge("lockstep_parked_requests", "", [this] {
+            return static_cast<double>(core_->office().hub.watching());
+        });
         CHECK_OK(listen(config));
         commands_ = std::make_unique<admin::Commands>(core_->directory(), core_->lend());
         TRY(admin_, admin::AdminSocket::open(data_, [this](admin::Request request) {
@@ -132,14 +145,15 @@ private:
         return options;
     }
 
+    /// No coroutine: each parked phone would pay for its frame.
     Task<net::Response> route(net::Request& request, net::Connection& connection) {
         if (iequals(request.path, kActiveSync))
-            co_return co_await activesync_->serve(request, connection);
+            return activesync_->serve(request, connection);
         if (autodiscover::Door::serves(request.path))
-            co_return co_await autodiscover_->serve(request, connection);
+            return autodiscover_->serve(request, connection);
         if (is_page(request.path))
-            co_return co_await serve_page(pages_, request);
-        co_return net::Response(404, "text/plain; charset=utf-8", "There is nothing here.\n");
+            return serve_page(pages_, request);
+        return nothing_here();
     }
 
     Result<> listen(const Config& config) {
