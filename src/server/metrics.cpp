@@ -34,11 +34,6 @@ constexpr std::array kFamilies = {
     Family{"lockstep_http_received_bytes_total", "counter", "Bytes of request bodies, by door."},
     Family{"lockstep_http_sent_bytes_total", "counter", "Bytes of answers' bodies, by door."},
     Family{"lockstep_connections", "gauge", "Open connections, by door."},
-    Family{"lockstep_messages_received_total", "counter", "Messages accepted by SMTP."},
-    Family{
-        "lockstep_messages_refused_total", "counter", "Messages and recipients refused by SMTP."
-    },
-    Family{"lockstep_store_changes_total", "counter", "Changes committed to collections."},
     Family{"lockstep_parked_requests", "gauge", "Requests that wait for a change."},
     Family{"process_resident_memory_bytes", "gauge", "Resident memory."},
     Family{"process_cpu_seconds_total", "counter", "User and system CPU time."},

@@ -22,6 +22,7 @@ Hub::Watch Hub::watch(
 ) {
     Watch watch;
     watch.hub_ = this;
+    ++watching_;
     watch.entry_ = std::make_shared<Watch::Entry>();
     watch.entry_->owners = std::move(owners);
     watch.entry_->device = device;
@@ -35,6 +36,7 @@ Hub::Watch Hub::watch(
 }
 
 void Hub::end(const Watch::Entry& entry) {
+    --watching_;
     for (const auto owner : entry.owners) {
         auto& stripe = stripe_of(owner);
         const std::lock_guard lock(stripe.mutex);

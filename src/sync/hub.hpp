@@ -4,6 +4,7 @@
 // Hints may be late or spurious, never missing.
 #pragma once
 #include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -40,6 +41,8 @@ public:
         std::function<void(const store::Change&)> changed
     );
     void publish(std::span<const store::Change> changes);
+    /// Watches that stand now.
+    [[nodiscard]] std::size_t watching() const { return watching_; }
 
 private:
     struct Stripe {
@@ -51,6 +54,7 @@ private:
     }
     void end(const Watch::Entry& entry);
     std::array<Stripe, 64> stripes_;
+    std::atomic<std::size_t> watching_ = 0;
 };
 
 struct Hub::Watch::Entry {
