@@ -186,6 +186,8 @@ Result<Answer> decode_answer(std::string_view line) {
     answer.wrong = wrong != nullptr && wrong->get_bool();
     CHECK_OK(decode_columns(object, answer));
     CHECK_OK(decode_rows(object, answer));
+    if (answer.columns.empty() && !answer.rows.empty())
+        return fail(Code::bad_syntax, "malformed line: rows without columns");
     return answer;
 }
 

@@ -72,6 +72,11 @@ TEST(AdminAnswer, RefusesRowsOfAnotherWidth) {
     EXPECT_FALSE(decode_answer(R"({"ok":false,"text":"x","code":"no_such_code"})"));
 }
 
+TEST(AdminAnswer, RefusesRowsWithoutColumns) {
+    EXPECT_FALSE(decode_answer(R"({"ok":true,"rows":[[]]})").has_value());
+    EXPECT_TRUE(decode_answer(R"({"ok":true,"rows":[]})").has_value());
+}
+
 TEST(AdminAnswer, PrintsAsJsonAndAsTable) {
     const Answer answer{
         "",
