@@ -139,7 +139,7 @@ Task<HttpSession::Incoming> HttpSession::read_request(BodyBudget& budget, std::u
     auto head = size ? parser.head(std::string_view(ahead_).substr(0, *size))
                      : std::unexpected(size.error());
     if (!head) {
-        incoming.refusal = answer_of(status_of(head.error(), false));
+        incoming.refusal = std::make_unique<Response>(answer_of(status_of(head.error(), false)));
         incoming.after = After::linger;
         co_return incoming;
     }
@@ -157,10 +157,10 @@ Task<HttpSession::Incoming> HttpSession::read_request(BodyBudget& budget, std::u
         co_return incoming;
     const auto expect = request.headers.get("Expect");
     if (!expect.empty() && !iequals(expect, "100-continue")) {
-        incoming.refusal = answer_of(417);
+        incoming.refusal = std::make_unique<Response>(answer_of(417));
     } else if (request.content_length.value_or(0) > admission.max_body ||
                (request.chunked && admission.max_body == 0)) {
-        incoming.refusal = answer_of(413);
+        incoming.refusal = std::make_unique<Response>(answer_of(413));
     }
     if (incoming.refusal) {
         incoming.after = After::linger;
@@ -181,7 +181,7 @@ Task<HttpSession::Incoming> HttpSession::read_request(BodyBudget& budget, std::u
     if (read.error().code == Code::closed) {
         incoming.after = After::drop;
     } else {
-        incoming.refusal = answer_of(status_of(read.error(), true));
+        incoming.refusal = std::make_unique<Response>(answer_of(status_of(read.error(), true)));
         incoming.after = After::linger;
     }
     co_return incoming;
@@ -192,7 +192,7 @@ Task<HttpSession::Incoming> HttpSession::read_request(BodyBudget& budget, std::u
 Task<HttpSession::Incoming>
 HttpSession::refused(HttpParser& parser, Incoming incoming, Response response) {
     const auto& request = incoming.request;
-    incoming.refusal = std::move(response);
+    incoming.refusal = std::make_unique<Response>(std::move(response));
     if (!request.expects_body())
         co_return incoming;
     incoming.after = After::linger;

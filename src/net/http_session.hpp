@@ -40,7 +40,7 @@ private:
     /// A request as read, or why it is not handed to the handler.
     struct Incoming {
         Request request;
-        std::optional<Response> refusal;
+        std::unique_ptr<Response> refusal; ///< rare, and held while the handler runs
         After after = After::keep;
     };
     /// What of a request the answer depends on: the handler may have released the rest.

@@ -67,6 +67,8 @@ struct Listener::State : std::enable_shared_from_this<Listener::State> {
     void take(int fd);
     static Task<void>
     begin(std::shared_ptr<State> self, std::unique_ptr<Stream> stream, std::size_t thread);
+    /// The TLS handshake; a coroutine of its own, so that its frame goes with its end.
+    Task<bool> greet(Stream& stream, std::size_t thread);
 
     IoThreads& threads;
     ListenOptions options;
@@ -143,24 +145,29 @@ void Listener::State::take(int fd) {
     });
 }
 
+Task<bool> Listener::State::greet(Stream& stream, std::size_t thread) {
+    stream.deadline_in(limits::kTlsHandshake);
+    auto context = options.tls();
+    if (!context) {
+        log::error("net.no_certificate", {{"port", port}});
+        co_return false;
+    }
+    greeting.with([&](auto& streams) { streams.emplace(&stream, thread); });
+    const auto greeted = co_await stream.start_tls(std::move(context), options.alpn);
+    greeting.with([&](auto& streams) { streams.erase(&stream); });
+    stream.no_deadline();
+    // A scanner, a health check or a client that dislikes our certificate: nothing for the
+    // operator.
+    co_return greeted.has_value();
+}
+
 Task<void> Listener::State::begin(
     std::shared_ptr<State> self, std::unique_ptr<Stream> stream, std::size_t thread
 ) {
     if (self->options.tls) {
-        stream->deadline_in(limits::kTlsHandshake);
-        auto context = self->options.tls();
-        if (!context) {
-            log::error("net.no_certificate", {{"port", self->port}});
-            co_return;
-        }
-        self->greeting.with([&](auto& streams) { streams.emplace(stream.get(), thread); });
-        const auto greeted = co_await stream->start_tls(std::move(context), self->options.alpn);
-        self->greeting.with([&](auto& streams) { streams.erase(stream.get()); });
-        // A scanner, a health check or a client that dislikes our certificate: nothing for the
-        // operator.
+        const bool greeted = co_await self->greet(*stream, thread);
         if (!greeted)
             co_return;
-        stream->no_deadline();
     }
     if (self->stopped)
         co_return;
