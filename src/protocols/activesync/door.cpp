@@ -203,7 +203,7 @@ policy_refusal(const Door& door, const CommandEntry& command, const Exchange& ex
         return std::nullopt;
     if (exchange.device.policy_state != 2)
         return Common::device_not_provisioned;
-    const auto key = exchange.query.policy_key.value_or(0);
+    const auto key = exchange.query->policy_key.value_or(0);
     if (key != static_cast<std::uint32_t>(exchange.device.policy_key))
         return Common::invalid_policy_key;
     return std::nullopt;
@@ -251,10 +251,11 @@ Reply reply_to(const CommandEntry& command, const Exchange& exchange, Result<Rep
 
 /// A command that may run with all that it needs, or the answer that is known already.
 struct Admitted {
-    explicit Admitted(net::Response response) : refusal(std::move(response)) {}
+    explicit Admitted(net::Response response)
+        : refusal(std::make_unique<net::Response>(std::move(response))) {}
     Admitted(const CommandEntry& entry, std::unique_ptr<Exchange> admitted)
         : command(&entry), exchange(std::move(admitted)) {}
-    std::optional<net::Response> refusal;
+    std::unique_ptr<net::Response> refusal; ///< on the heap: the frame of serve() outlives it
     const CommandEntry* command = nullptr;
     std::unique_ptr<Exchange> exchange;
 };
@@ -306,16 +307,16 @@ Task<Admitted> admit(Door& door, net::Request& request, net::Connection& connect
         {std::move(*account), author},
         std::move(*device),
         std::move(session),
-        std::move(*query),
+        std::make_unique<eas::Query>(std::move(*query)),
         *version,
         {},
         {},
         false
     });
-    exchange->multipart = exchange->query.accept_multi_part ||
+    exchange->multipart = exchange->query->accept_multi_part ||
                           trim(request.headers.get("MS-ASAcceptMultiPart")) == "T";
-    if (!exchange->query.policy_key)
-        exchange->query.policy_key =
+    if (!exchange->query->policy_key)
+        exchange->query->policy_key =
             parse_int<std::uint32_t>(trim(request.headers.get("X-MS-PolicyKey")));
     exchange->body = std::move(request.body);
     auto refusal =

@@ -1,5 +1,6 @@
 // One request under way, and the answer that a command gives.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,7 +20,7 @@ struct Exchange {
     office::Actor actor;
     office::Device device;
     std::shared_ptr<Session> session;
-    eas::Query query;
+    std::unique_ptr<eas::Query> query; ///< none once a request waits
     wbxml::Version version = wbxml::Version::v16_1;
     std::string body;                ///< the request's bytes; views of `root` do not point into it
     std::optional<wbxml::Node> root; ///< absent for an empty body and for plain MIME

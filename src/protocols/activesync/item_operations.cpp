@@ -336,7 +336,7 @@ Task<Result<Reply>> item_operations(Exchange& exchange) {
 Task<Result<Reply>> get_attachment(Exchange& exchange) {
     if (exchange.at_least(wbxml::Version::v14_0))
         co_return fail(Code::unsupported, "GetAttachment ended with 12.1");
-    auto file = co_await load_file(exchange, exchange.query.attachment_name);
+    auto file = co_await load_file(exchange, exchange.query->attachment_name);
     if (!file && file.error().code == Code::unavailable)
         co_return std::unexpected(file.error());
     Reply reply;

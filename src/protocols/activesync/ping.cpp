@@ -221,8 +221,12 @@ std::expected<Plan, Result<Reply>> plan_of(Exchange& exchange) {
     exchange.session->memory.with([&](Session::Memory& memory) {
         memory.ping_request = pack(request);
     });
-    // Nothing of the request is needed while it waits.
+    // Nothing of this is needed while the request waits.
     exchange.root.reset();
+    exchange.query.reset();
+    exchange.device.info = std::string();
+    exchange.device.agent = std::string();
+    exchange.actor.account.verifier = std::string();
     return plan;
 }
 

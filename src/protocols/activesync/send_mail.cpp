@@ -46,10 +46,10 @@ Outgoing read_outgoing(Exchange& exchange) {
     Outgoing out;
     if (!exchange.root) {
         out.mime = std::move(exchange.body);
-        out.save_in_sent = exchange.query.save_in_sent;
-        out.source_folder = exchange.query.collection_id;
+        out.save_in_sent = exchange.query->save_in_sent;
+        out.source_folder = exchange.query->collection_id;
         out.source_item =
-            exchange.query.item_id.empty() ? exchange.query.long_id : exchange.query.item_id;
+            exchange.query->item_id.empty() ? exchange.query->long_id : exchange.query->item_id;
         out.has_source = !out.source_item.empty();
         return out;
     }
