@@ -8,7 +8,8 @@
 namespace lockstep {
 
 void ensure_failed(const char* condition, const char* file, int line) {
-    const auto text = std::string("broken invariant: ") + condition + " at " + file + ":" + std::to_string(line);
+    const auto text =
+        std::string("broken invariant: ") + condition + " at " + file + ":" + std::to_string(line);
 #ifdef NDEBUG
     throw BrokenInvariant(text);
 #else
@@ -17,4 +18,4 @@ void ensure_failed(const char* condition, const char* file, int line) {
 #endif
 }
 
-}  // namespace lockstep
+} // namespace lockstep

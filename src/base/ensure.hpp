@@ -1,4 +1,5 @@
-// ENSURE(condition): a broken invariant ends the process in tests and the current request in release.
+// ENSURE(condition): a broken invariant ends the process in tests and the current request in
+// release.
 #pragma once
 #include <stdexcept>
 
@@ -11,9 +12,10 @@ struct BrokenInvariant : std::logic_error {
 
 [[noreturn]] void ensure_failed(const char* condition, const char* file, int line);
 
-}  // namespace lockstep
+} // namespace lockstep
 
 #define ENSURE(condition)                                                                          \
     do {                                                                                           \
-        if (!(condition)) ::lockstep::ensure_failed(#condition, __FILE__, __LINE__);               \
+        if (!(condition))                                                                          \
+            ::lockstep::ensure_failed(#condition, __FILE__, __LINE__);                             \
     } while (false)

@@ -13,11 +13,13 @@ template <class Tag> struct Id {
     explicit constexpr operator bool() const { return value != 0; }
 };
 
-}  // namespace lockstep
+} // namespace lockstep
 
 template <class Tag> struct std::hash<lockstep::Id<Tag>> {
     std::size_t operator()(const lockstep::Id<Tag>& id) const noexcept {
         // Fibonacci hashing: ids are dense, and neighbours should not share a stripe.
-        return static_cast<std::size_t>(static_cast<std::uint64_t>(id.value) * 0x9E3779B97F4A7C15ULL >> 16U);
+        return static_cast<std::size_t>(
+            static_cast<std::uint64_t>(id.value) * 0x9E3779B97F4A7C15ULL >> 16U
+        );
     }
 };

@@ -9,7 +9,8 @@ template <class T> class LockGuarded {
 public:
     LockGuarded() = default;
     explicit LockGuarded(T value) : value_(std::move(value)) {}
-    /// Calls f(T&) under the lock and returns what it returns. f must not block and must not suspend.
+    /// Calls f(T&) under the lock and returns what it returns. f must not block and must not
+    /// suspend.
     template <class F> decltype(auto) with(F&& f) {
         const std::lock_guard lock(mutex_);
         return std::forward<F>(f)(value_);
@@ -20,4 +21,4 @@ private:
     T value_{};
 };
 
-}  // namespace lockstep
+} // namespace lockstep

@@ -26,7 +26,8 @@ public:
     Resume() = default;
     explicit Resume(std::shared_ptr<State> state) : state_(std::move(state)) {}
     void operator()() const {
-        // A copy: the coroutine may let go of this handle as soon as it runs, which is before fire() ends.
+        // A copy: the coroutine may let go of this handle as soon as it runs, which is before
+        // fire() ends.
         if (const auto state = state_)
             state->fire();
     }

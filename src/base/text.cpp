@@ -18,8 +18,9 @@ std::string upper(std::string_view text) {
 }
 
 bool iequals(std::string_view a, std::string_view b) {
-    return a.size() == b.size() &&
-           std::ranges::equal(a, b, [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
+    return a.size() == b.size() && std::ranges::equal(a, b, [](char x, char y) {
+               return ascii_lower(x) == ascii_lower(y);
+           });
 }
 
 bool istarts_with(std::string_view text, std::string_view prefix) {
@@ -27,15 +28,19 @@ bool istarts_with(std::string_view text, std::string_view prefix) {
 }
 
 std::size_t ifind(std::string_view text, std::string_view needle, std::size_t from) {
-    if (needle.size() > text.size()) return std::string_view::npos;
+    if (needle.size() > text.size())
+        return std::string_view::npos;
     for (auto at = from; at + needle.size() <= text.size(); ++at)
-        if (iequals(text.substr(at, needle.size()), needle)) return at;
+        if (iequals(text.substr(at, needle.size()), needle))
+            return at;
     return std::string_view::npos;
 }
 
 std::string_view trim(std::string_view text) {
-    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    while (!text.empty() && is_space(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && is_space(text.back()))
+        text.remove_suffix(1);
     return text;
 }
 
@@ -44,7 +49,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     for (;;) {
         const auto at = text.find(separator);
         parts.push_back(text.substr(0, at));
-        if (at == std::string_view::npos) return parts;
+        if (at == std::string_view::npos)
+            return parts;
         text.remove_prefix(at + 1);
     }
 }
@@ -52,7 +58,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
     std::string out;
     for (const auto& part : parts) {
-        if (!out.empty() || &part != &parts.front()) out += separator;
+        if (!out.empty() || &part != &parts.front())
+            out += separator;
         out += part;
     }
     return out;
@@ -60,11 +67,13 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {
     std::string out;
-    if (from.empty()) return std::string(text);
+    if (from.empty())
+        return std::string(text);
     for (;;) {
         const auto at = text.find(from);
         out += text.substr(0, at);
-        if (at == std::string_view::npos) return out;
+        if (at == std::string_view::npos)
+            return out;
         out += to;
         text.remove_prefix(at + from.size());
     }
@@ -76,16 +85,20 @@ bool is_ascii(std::string_view text) {
 
 namespace {
 
-/// Length of the well-formed UTF-8 sequence at the front of text (Unicode table 3-7), 0 if there is none.
+/// Length of the well-formed UTF-8 sequence at the front of text (Unicode table 3-7), 0 if there is
+/// none.
 std::size_t utf8_length(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const auto follows = [&](std::size_t i, unsigned low, unsigned high) {
         return i < text.size() && byte(i) >= low && byte(i) <= high;
     };
-    if (text.empty()) return 0;
+    if (text.empty())
+        return 0;
     const unsigned lead = byte(0);
-    if (lead < 0x80) return 1;
-    if (lead >= 0xC2 && lead <= 0xDF) return follows(1, 0x80, 0xBF) ? 2 : 0;
+    if (lead < 0x80)
+        return 1;
+    if (lead >= 0xC2 && lead <= 0xDF)
+        return follows(1, 0x80, 0xBF) ? 2 : 0;
     if (lead >= 0xE0 && lead <= 0xEF) {
         const unsigned low = lead == 0xE0 ? 0xA0 : 0x80;
         const unsigned high = lead == 0xED ? 0x9F : 0xBF;
@@ -99,12 +112,13 @@ std::size_t utf8_length(std::string_view text) {
     return 0;
 }
 
-}  // namespace
+} // namespace
 
 bool is_utf8(std::string_view text) {
     while (!text.empty()) {
         const auto length = utf8_length(text);
-        if (length == 0) return false;
+        if (length == 0)
+            return false;
         text.remove_prefix(length);
     }
     return true;
@@ -119,20 +133,24 @@ std::string clean_utf8(std::string_view text) {
         if (length == 0) {
             out += "\xEF\xBF\xBD";
             text.remove_prefix(1);
-            while (!text.empty() && (static_cast<unsigned char>(text.front()) & 0xC0) == 0x80) text.remove_prefix(1);
+            while (!text.empty() && (static_cast<unsigned char>(text.front()) & 0xC0) == 0x80)
+                text.remove_prefix(1);
             continue;
         }
         const bool control = lead < 0x20 && lead != '\t' && lead != '\n' && lead != '\r';
         // U+FFFE and U+FFFF are not XML characters either.
-        const bool nonchar = length == 3 && lead == 0xEF && text[1] == '\xBF' && (text[2] == '\xBE' || text[2] == '\xBF');
-        if (!control && !nonchar) out += text.substr(0, length);
+        const bool nonchar = length == 3 && lead == 0xEF && text[1] == '\xBF' &&
+                             (text[2] == '\xBE' || text[2] == '\xBF');
+        if (!control && !nonchar)
+            out += text.substr(0, length);
         text.remove_prefix(length);
     }
     return out;
 }
 
 void append_utf8(std::string& out, char32_t c) {
-    if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) c = 0xFFFD;
+    if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+        c = 0xFFFD;
     if (c < 0x80) {
         out += static_cast<char>(c);
     } else if (c < 0x800) {
@@ -151,9 +169,11 @@ void append_utf8(std::string& out, char32_t c) {
 }
 
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
-    if (text.size() <= bytes) return text;
-    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+    if (text.size() <= bytes)
+        return text;
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80)
+        --bytes;
     return text.substr(0, bytes);
 }
 
-}  // namespace lockstep
+} // namespace lockstep

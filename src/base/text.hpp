@@ -14,10 +14,16 @@
 
 namespace lockstep {
 
-[[nodiscard]] constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-[[nodiscard]] constexpr char ascii_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+[[nodiscard]] constexpr char ascii_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+[[nodiscard]] constexpr char ascii_upper(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+}
 [[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-[[nodiscard]] constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+[[nodiscard]] constexpr bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 [[nodiscard]] std::string lower(std::string_view text);
 [[nodiscard]] std::string upper(std::string_view text);
@@ -25,25 +31,30 @@ namespace lockstep {
 [[nodiscard]] bool iequals(std::string_view a, std::string_view b);
 [[nodiscard]] bool istarts_with(std::string_view text, std::string_view prefix);
 /// Position of needle in text, ASCII case-insensitive; npos when absent.
-[[nodiscard]] std::size_t ifind(std::string_view text, std::string_view needle, std::size_t from = 0);
+[[nodiscard]] std::size_t
+ifind(std::string_view text, std::string_view needle, std::size_t from = 0);
 
 [[nodiscard]] std::string_view trim(std::string_view text);
 /// Splits at each separator; n separators give n + 1 parts, empty ones included.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
-[[nodiscard]] std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
+[[nodiscard]] std::string
+replace_all(std::string_view text, std::string_view from, std::string_view to);
 
 /// Decimal integer without sign, blanks or leading plus; nothing else may follow.
-template <class Int = std::int64_t> [[nodiscard]] std::optional<Int> parse_int(std::string_view text) {
+template <class Int = std::int64_t>
+[[nodiscard]] std::optional<Int> parse_int(std::string_view text) {
     Int value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    if (error != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
     return value;
 }
 
 [[nodiscard]] bool is_ascii(std::string_view text);
 [[nodiscard]] bool is_utf8(std::string_view text);
-/// Every ill-formed sequence becomes U+FFFD, NUL and C0 controls other than TAB, LF and CR are dropped.
+/// Every ill-formed sequence becomes U+FFFD, NUL and C0 controls other than TAB, LF and CR are
+/// dropped.
 [[nodiscard]] std::string clean_utf8(std::string_view text);
 /// Appends one code point as UTF-8 (U+FFFD for surrogates and out of range).
 void append_utf8(std::string& out, char32_t code_point);
@@ -69,4 +80,4 @@ void append_utf8(std::string& out, char32_t code_point);
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-}  // namespace lockstep
+} // namespace lockstep

@@ -11,11 +11,16 @@ TEST(Text, SplitsAtEachSeparatorKeepingEmptyParts) {
 
 TEST(Text, RefusesIllFormedUtf8) {
     EXPECT_TRUE(is_utf8("gr\xC3\xBC\xC3\x9F \xF0\x9F\x93\xA7"));
-    for (const std::string_view bad : {"\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80"}) EXPECT_FALSE(is_utf8(bad));
+    for (const std::string_view bad :
+         {"\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80"})
+        EXPECT_FALSE(is_utf8(bad));
 }
 
 TEST(Text, CleansIllFormedUtf8AndControlCharacters) {
-    EXPECT_EQ(clean_utf8("a\xFF\x62\x01\tc"), "a\xEF\xBF\xBD" "b\tc");
+    EXPECT_EQ(
+        clean_utf8("a\xFF\x62\x01\tc"), "a\xEF\xBF\xBD"
+                                        "b\tc"
+    );
 }
 
 TEST(Text, NeverCutsAUtf8Sequence) {
@@ -34,13 +39,15 @@ TEST(Encoding, Base64RoundTripsEveryLength) {
 }
 
 TEST(Encoding, Base64IsStrict) {
-    for (const std::string_view bad : {"Zm8", "Zm9=", "Zm 8=", "Zg=A", "===="}) EXPECT_FALSE(unbase64(bad)) << bad;
+    for (const std::string_view bad : {"Zm8", "Zm9=", "Zm 8=", "Zg=A", "===="})
+        EXPECT_FALSE(unbase64(bad)) << bad;
 }
 
 TEST(Encoding, PercentDecodingRefusesHalfAnEscape) {
     EXPECT_EQ(percent_decode("a%20b+c").value(), "a b+c");
     EXPECT_EQ(percent_decode("a+b", true).value(), "a b");
-    for (const std::string_view bad : {"%", "%2", "%zz"}) EXPECT_FALSE(percent_decode(bad));
+    for (const std::string_view bad : {"%", "%2", "%zz"})
+        EXPECT_FALSE(percent_decode(bad));
 }
 
-}  // namespace lockstep
+} // namespace lockstep

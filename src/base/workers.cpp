@@ -4,7 +4,8 @@
 namespace lockstep {
 
 Workers::Workers(int threads, std::size_t bound) : bound_(bound) {
-    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { loop(); });
+    for (int i = 0; i < threads; ++i)
+        threads_.emplace_back([this] { loop(); });
 }
 
 Workers::~Workers() { close(); }
@@ -12,7 +13,8 @@ Workers::~Workers() { close(); }
 bool Workers::add(std::function<void()> job) {
     {
         const std::lock_guard lock(mutex_);
-        if (closing_ || jobs_.size() >= bound_) return false;
+        if (closing_ || jobs_.size() >= bound_)
+            return false;
         jobs_.push_back(std::move(job));
     }
     changed_.notify_one();
@@ -25,7 +27,8 @@ void Workers::loop() {
         {
             std::unique_lock lock(mutex_);
             changed_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
-            if (jobs_.empty()) return;
+            if (jobs_.empty())
+                return;
             job = std::move(jobs_.front());
             jobs_.pop_front();
         }
@@ -40,7 +43,8 @@ void Workers::close() {
     }
     changed_.notify_all();
     for (auto& thread : threads_)
-        if (thread.joinable()) thread.join();
+        if (thread.joinable())
+            thread.join();
 }
 
-}  // namespace lockstep
+} // namespace lockstep

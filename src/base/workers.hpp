@@ -20,12 +20,15 @@ public:
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
 
-    /// Runs `work` on a thread of the pool; the caller is suspended meanwhile. `work` must not throw.
+    /// Runs `work` on a thread of the pool; the caller is suspended meanwhile. `work` must not
+    /// throw.
     template <class T> Task<Result<T>> run(std::function<Result<T>()> work) {
-        std::function<void(Promise<Result<T>>)> start = [this, work = std::move(work)](Promise<Result<T>> promise) {
-            const bool taken = add([work, promise] { promise.set(work()); });
-            if (!taken) promise.set(fail(Code::unavailable, "the worker queue is full or closed"));
-        };
+        std::function<void(Promise<Result<T>>)> start =
+            [this, work = std::move(work)](Promise<Result<T>> promise) {
+                const bool taken = add([work, promise] { promise.set(work()); });
+                if (!taken)
+                    promise.set(fail(Code::unavailable, "the worker queue is full or closed"));
+            };
         co_return co_await await_value<Result<T>>(std::move(start));
     }
     /// Finishes what was accepted, refuses the rest.
@@ -42,4 +45,4 @@ private:
     std::vector<std::thread> threads_;
 };
 
-}  // namespace lockstep
+} // namespace lockstep

@@ -110,16 +110,15 @@ struct Item {
     ChangeSeq follow_up_seq; ///< the follow-up, with flag::flagged
     ChangeSeq labels_seq;    ///< the categories
     ChangeSeq verb_seq;      ///< everything else: answered, forwarded, the last verb
-    AuthorId author;   ///< who made the last change
-    AuthorId creator;  ///< the device that added it to this collection and therefore holds it
+    AuthorId author;         ///< who made the last change
+    AuthorId creator;        ///< the device that added it to this collection and therefore holds it
     Window window;
     std::int64_t flags = 0;
     std::int64_t received_us = 0;
     std::int64_t size = 0;
     std::string blob;     ///< 32-byte hash of the stored form
     std::string uid_text; ///< UID of the iCalendar or vCard object, Message-ID of a mail
-    std::string
-        props; ///< what flags cannot say: categories, follow-up, verbs (office/mail.hpp)
+    std::string props;    ///< what flags cannot say: categories, follow-up, verbs (office/mail.hpp)
 };
 
 /// A right on a collection or account; each includes those before it.

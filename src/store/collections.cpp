@@ -76,6 +76,7 @@ constexpr Sql kErase[] = {
     {"DELETE FROM client_op WHERE account_id = $1"},
     {"DELETE FROM outbox WHERE account_id = $1"},
     {"DELETE FROM delivered WHERE account_id = $1"},
+    {"DELETE FROM setting WHERE account_id = $1"},
 };
 
 Collection read_collection(const Rows& row) {

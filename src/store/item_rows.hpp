@@ -7,7 +7,7 @@
 #define ITEM_COLUMNS                                                                               \
     "account_id, coll_id, uid, item_id, class, modseq, placed, content, foreign_seq, author, "     \
     "creator, win_low, win_high, "                                                                 \
-    "flags, received_us, size, blob_hash, uid_text, props, seen_seq, follow_up_seq, labels_seq, "     \
+    "flags, received_us, size, blob_hash, uid_text, props, seen_seq, follow_up_seq, labels_seq, "  \
     "verb_seq"
 
 namespace lockstep::store {

@@ -4,6 +4,7 @@
 #include "store/schema.hpp"
 
 #include "base/text.hpp"
+#include "store/schema_2.hpp"
 
 namespace lockstep::store {
 namespace {
@@ -87,7 +88,7 @@ CREATE TABLE delivered (
   PRIMARY KEY (account_id, source_id, job_id)){KEYED};
 )sql";
 
-constexpr SchemaStep kSteps[] = {{kControl1, kShard1}};
+constexpr SchemaStep kSteps[] = {{kControl1, kShard1}, {kControl2, kShard2}};
 
 constexpr Sql kReadMeta{"SELECT value FROM meta WHERE name = $1"};
 constexpr Sql kWriteMeta{"INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO "

@@ -5,6 +5,7 @@
 
 #include "store/collections.hpp"
 #include "store/items.hpp"
+#include "store/settings.hpp"
 
 namespace lockstep::store {
 namespace {
@@ -276,6 +277,30 @@ TEST_P(StoreContract, ListsItemsByWindowEdgeInBothDirections) {
     };
     EXPECT_EQ(list(true), (std::vector<std::int64_t>{20, 30}));
     EXPECT_EQ(list(false), (std::vector<std::int64_t>{30, 20}));
+}
+
+TEST_P(StoreContract, KeepsTheLatestValueOfASettingInItsScope) {
+    const auto set = write<bool>([](Txn& txn) -> Result<bool> {
+        put_setting(txn, kAnna, "", "mail-days", "30");
+        put_setting(txn, kAnna, "", "mail-days", "90");
+        put_setting(txn, kAnna, "device:A", "mail-days", "7");
+        put_setting(txn, kAnna, "device:B", "mail-days", "14");
+        drop_settings(txn, kAnna, "device:B");
+        return true;
+    });
+    ASSERT_TRUE(set.has_value());
+    using Found = std::optional<std::string>;
+    const auto of = [&](const std::string& scope) {
+        return read<Found>([&](Snapshot& s) { return find_setting(s, kAnna, scope, "mail-days"); });
+    };
+    EXPECT_EQ(of(""), "90");
+    EXPECT_EQ(of("device:A"), "7");
+    EXPECT_EQ(of("device:B"), std::nullopt);
+    const auto all = read<std::vector<std::pair<std::string, std::string>>>([](Snapshot& s) {
+        return list_settings(s, kAnna, "");
+    });
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].first, "mail-days");
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -56,6 +56,7 @@ constexpr Sql kNextHere[] = {
     {"SELECT min(account_id) FROM client_op WHERE account_id > $1"},
     {"SELECT min(account_id) FROM outbox WHERE account_id > $1"},
     {"SELECT min(account_id) FROM delivered WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM setting WHERE account_id > $1"},
 };
 
 void examine_accounts(Snapshot& snapshot, Examined& out) {
