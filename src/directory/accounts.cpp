@@ -39,6 +39,10 @@ constexpr Sql kSetDoors{
 };
 constexpr Sql kDropAlias{"DELETE FROM address WHERE account_id = $1 AND address = $2"};
 constexpr Sql kAddresses{"SELECT address FROM address WHERE account_id = $1 ORDER BY address"};
+constexpr Sql kWhoSees{"SELECT account_id FROM member WHERE owner_id = $1 UNION "
+                       "SELECT a.account_id FROM account g JOIN account a ON a.domain_id = "
+                       "g.domain_id WHERE g.account_id = $1 AND g.default_right > 0 AND "
+                       "a.account_id <> g.account_id"};
 constexpr Sql kDropAccount[] = {
     {"DELETE FROM account WHERE account_id = $1"},
     {"DELETE FROM address WHERE account_id = $1"},
@@ -260,18 +264,25 @@ Task<Result<Account>> Directory::find(AccountId id) {
 Task<Result<>> Directory::remove_account(AccountId id) {
     // The door closes first; a crash between the two leaves rows that nobody can reach and `verify
     // --repair` removes.
-    std::function<Result<bool>(Txn&)> control = [id](Txn& txn) -> Result<bool> {
+    std::function<Result<std::vector<AccountId>>(Txn&)> control =
+        [id](Txn& txn) -> Result<std::vector<AccountId>> {
+        std::vector<AccountId> watchers;
+        for (auto rows = txn.query(kWhoSees, id); rows.next();)
+            watchers.push_back(rows.id<AccountId>(0));
         bool there = false;
         for (const auto& statement : kDropAccount)
             there = txn.exec(statement, id) > 0 || there;
         if (!there)
             return fail(Code::not_found, "no such account");
-        return true;
+        return watchers;
     };
-    const auto gone = co_await db_.write_control<bool>(std::move(control));
+    const auto watchers = co_await db_.write_control<std::vector<AccountId>>(std::move(control));
     forget();
-    if (!gone)
-        co_return std::unexpected(gone.error());
+    if (!watchers)
+        co_return std::unexpected(watchers.error());
+    if (visibility_)
+        for (const auto each : *watchers)
+            visibility_(each);
     std::function<Result<bool>(Txn&)> shard = [id](Txn& txn) -> Result<bool> {
         store::erase_account(txn, id);
         return true;

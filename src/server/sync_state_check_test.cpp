@@ -44,8 +44,8 @@ TEST(SyncStateCheck, SaysHowFarEveryAcceptedKeyReaches) {
 TEST(SyncStateCheck, ReadsTheHierarchyOfEveryOwner) {
     activesync::FolderState folders;
     folders.owners = {
-        {model::AccountId{1}, 99, model::ChangeSeq{4}},
-        {model::AccountId{8}, 77, model::ChangeSeq{6}}
+        {model::AccountId{1}, 99, model::ChangeSeq{4}, {}},
+        {model::AccountId{8}, 77, model::ChangeSeq{6}, {model::CollectionId{3}}}
     };
     auto chain = sync::KeyChain::start(7);
     chain.add(activesync::pack(folders), {});

@@ -136,10 +136,9 @@ edit_answer(const Exchange& exchange, wbxml::Tag root, const Edited& edited, std
 
 /// The state after the edit: everything told when nothing of others is pending, else as it was (own
 /// edits are skipped by their author).
-Task<Result<std::string>> state_after(Exchange& exchange, const std::string& before) {
-    CO_TRY(const auto state, unpack_folder_state(before));
-    CO_TRY(const auto changes, co_await folder_changes(exchange, state));
-    co_return changes.changes.empty() ? pack(changes.after) : before;
+Task<Result<std::string>> state_after(Exchange& exchange, const FolderState& before) {
+    CO_TRY(const auto changes, co_await folder_changes(exchange, before));
+    co_return pack(changes.changes.empty() ? changes.after : before);
 }
 
 Task<Result<Reply>> edit(Exchange& exchange, Task<Edited> (*act)(Exchange&, const wbxml::Node&)) {
@@ -153,7 +152,9 @@ Task<Result<Reply>> edit(Exchange& exchange, Task<Edited> (*act)(Exchange&, cons
     const auto* generation = key == "0" ? nullptr : chain.find(key);
     if (generation == nullptr)
         co_return edit_answer(exchange, root.tag, {9, {}}, {});
-    const auto before = generation->state;
+    const auto before = unpack_folder_state(generation->state);
+    if (!before)
+        co_return edit_answer(exchange, root.tag, {9, {}}, {});
     // First of all: what the device did with an older key is no answer to what it does now.
     chain.acknowledge(key);
     const auto fingerprint = edit_fingerprint(root);
@@ -165,7 +166,7 @@ Task<Result<Reply>> edit(Exchange& exchange, Task<Edited> (*act)(Exchange&, cons
     }
     if (edited.status != 1)
         co_return edit_answer(exchange, root.tag, edited, {});
-    CO_TRY(auto state, co_await state_after(exchange, before));
+    CO_TRY(auto state, co_await state_after(exchange, *before));
     const auto fresh = chain.key_of(chain.add(std::move(state), {{fingerprint, edited.id}}));
     CO_CHECK_OK(co_await save_chain(exchange, hierarchy, chain));
     co_return edit_answer(exchange, root.tag, edited, fresh);

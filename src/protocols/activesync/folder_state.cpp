@@ -40,14 +40,28 @@ FolderChange gone_folder(const Exchange& exchange, const FolderRef& ref) {
     return change;
 }
 
+bool is_told(const OwnerPlace& place, model::CollectionId id) {
+    return std::ranges::binary_search(place.told, id);
+}
+
+void keep_told(OwnerPlace& place, model::CollectionId id) {
+    const auto at = std::ranges::lower_bound(place.told, id);
+    if (at == place.told.end() || *at != id)
+        place.told.insert(at, id);
+}
+
 /// What one owner's changes are to this device, which knows what it did itself.
 void tell_changes(
     const Exchange& exchange, const office::Owner& owner, const office::HierarchyChanges& changes,
-    model::ChangeSeq since, std::vector<FolderChange>& told
+    OwnerPlace place, FolderChanges& result
 ) {
-    for (const auto& gone : changes.removed)
-        if (gone.created <= since && gone.author != exchange.actor.author)
-            told.push_back(gone_folder(exchange, {owner.id, gone.id}));
+    const auto since = place.since;
+    for (const auto& gone : changes.removed) {
+        const bool had = owner.own ? gone.created <= since : is_told(place, gone.id);
+        std::erase(place.told, gone.id);
+        if (had && gone.author != exchange.actor.author)
+            result.changes.push_back(gone_folder(exchange, {owner.id, gone.id}));
+    }
     for (const auto& collection : changes.changed) {
         // Notes came with 14.0 (MS-ASNOTE 1.3): older devices cannot show any.
         if (collection.item_class == model::ItemClass::note &&
@@ -56,10 +70,15 @@ void tell_changes(
         if (collection.author == exchange.actor.author && since.value > 0)
             continue;
         auto change = shown(exchange, owner, collection);
-        if (collection.created <= since)
+        if (owner.own ? collection.created <= since : is_told(place, collection.id))
             change.kind = FolderChange::Kind::update;
-        told.push_back(std::move(change));
+        if (!owner.own)
+            keep_told(place, collection.id);
+        result.changes.push_back(std::move(change));
     }
+    place.epoch = changes.epoch;
+    place.since = changes.now;
+    result.after.owners.push_back(std::move(place));
 }
 
 } // namespace
@@ -71,6 +90,9 @@ std::string pack(const FolderState& state) {
         out.integer(each.owner.value);
         out.integer(each.epoch);
         out.integer(each.since.value);
+        out.number(each.told.size());
+        for (const auto id : each.told)
+            out.integer(id.value);
     }
     return out.take();
 }
@@ -81,12 +103,15 @@ Result<FolderState> unpack_folder_state(std::string_view bytes) {
         return state;
     Unpacker in(bytes);
     const auto owners = in.count();
-    for (std::size_t i = 0; i < owners; ++i) {
+    for (std::size_t i = 0; i < owners && in.ok(); ++i) {
         OwnerPlace place;
         place.owner = model::AccountId{in.integer()};
         place.epoch = in.integer();
         place.since = model::ChangeSeq{in.integer()};
-        state.owners.push_back(place);
+        const auto told = in.count();
+        for (std::size_t each = 0; each < told && in.ok(); ++each)
+            place.told.push_back(model::CollectionId{in.integer()});
+        state.owners.push_back(std::move(place));
     }
     if (!in.ok() || !in.at_end())
         return fail(Code::corrupt, "unreadable folder state");
@@ -97,37 +122,22 @@ Task<Result<FolderChanges>> folder_changes(Exchange& exchange, const FolderState
     CO_TRY(const auto owners, co_await office::owners(exchange.office(), exchange.actor));
     FolderChanges result;
     for (const auto& owner : owners) {
-        const auto place = std::ranges::find(before.owners, owner.id, &OwnerPlace::owner);
-        const auto since = place == before.owners.end() ? model::ChangeSeq{} : place->since;
+        const auto found = std::ranges::find(before.owners, owner.id, &OwnerPlace::owner);
+        const bool known = found != before.owners.end();
+        auto place = known ? *found : OwnerPlace{.owner = owner.id, .since = {}, .told = {}};
         CO_TRY(
             const auto changes,
-            co_await office::hierarchy_changes(exchange.office(), owner.id, since)
+            co_await office::hierarchy_changes(exchange.office(), owner.id, place.since)
         );
-        if (place != before.owners.end() &&
-            (place->epoch != changes.epoch || place->since > changes.now))
+        if (known && (place.epoch != changes.epoch || place.since > changes.now))
             co_return fail(Code::stale, "another epoch of the hierarchy");
-        tell_changes(exchange, owner, changes, since, result.changes);
-        result.after.owners.push_back({owner.id, changes.epoch, changes.now});
+        tell_changes(exchange, owner, changes, std::move(place), result);
     }
-    // Owners that the account no longer sees: everything of theirs goes.
-    for (const auto& place : before.owners) {
-        if (std::ranges::find(owners, place.owner, &office::Owner::id) != owners.end())
-            continue;
-        const auto rest = co_await office::all_folders(exchange.office(), place.owner);
-        const auto removed =
-            co_await office::hierarchy_changes(exchange.office(), place.owner, place.since);
-        const auto drop = [&](model::CollectionId id, model::ChangeSeq created) {
-            if (created <= place.since)
+    // Owners that the account no longer sees, or that are gone: everything of theirs goes.
+    for (const auto& place : before.owners)
+        if (std::ranges::find(owners, place.owner, &office::Owner::id) == owners.end())
+            for (const auto id : place.told)
                 result.changes.push_back(gone_folder(exchange, {place.owner, id}));
-        };
-        // A removed account has no rows left to name its folders: the device starts afresh.
-        if (!rest || !removed)
-            co_return fail(Code::stale, "an owner was removed");
-        for (const auto& each : *rest)
-            drop(each.id, each.created);
-        for (const auto& each : removed->removed)
-            drop(each.id, each.created);
-    }
     co_return result;
 }
 

@@ -1,6 +1,7 @@
-// What a device knows of the folder hierarchy, in constant space for each owner; and the sync keys
-// of folders. Invariants: the same key chain as items have (sync/key_chain.hpp), stored under
-// collection none.
+// What a device knows of the folder hierarchy: a place in each owner's changes, and of others'
+// folders the ids that were told, since those may vanish with their owner or with the right to see
+// them; and the sync keys of folders. Invariants: the same key chain as items have
+// (sync/key_chain.hpp), stored under collection none.
 #pragma once
 #include "office/folders.hpp"
 #include "protocols/activesync/exchange.hpp"
@@ -13,6 +14,7 @@ struct OwnerPlace {
     model::AccountId owner;
     std::int64_t epoch = 0;
     model::ChangeSeq since;
+    std::vector<model::CollectionId> told; ///< of another owner: what the device has, ascending
     friend bool operator==(const OwnerPlace&, const OwnerPlace&) = default;
 };
 struct FolderState {

@@ -87,9 +87,11 @@ Task<Result<Reply>> folder_sync(Exchange& exchange) {
     const auto* generation = chain.find(key);
     if (generation == nullptr)
         co_return status_only(exchange, 9);
-    CO_TRY(const auto before, unpack_folder_state(generation->state));
+    const auto before = unpack_folder_state(generation->state);
+    if (!before)
+        co_return status_only(exchange, 9);
     const bool repeated = generation->number != chain.newest().number;
-    auto changes = co_await folder_changes(exchange, before);
+    auto changes = co_await folder_changes(exchange, *before);
     if (!changes && changes.error().code == Code::stale)
         co_return status_only(exchange, 9);
     if (!changes)

@@ -65,6 +65,25 @@ TEST_F(EasFolders, ShowAGroupsCalendarAsAUsersOwnWithTheGroupsName) {
             EXPECT_EQ(each.name, "Team");
 }
 
+TEST_F(EasFolders, OfAGroupThatIsRemovedGoInTheSameChain) {
+    auto mine = ready();
+    const auto calendar = mine.folder(13);
+    const auto old_key = mine.folder_key;
+    ASSERT_TRUE(block_on(house.people->remove_account(team.id)));
+    // Asked twice: the first answer was lost.
+    for (int asked = 0; asked < 2; ++asked) {
+        mine.folder_key = old_key;
+        const auto answer = mine.folder_sync();
+        ASSERT_EQ(answer.at({fh::Status}), "1");
+        const auto gone = testing::all_of(testing::at(answer.root, {fh::Changes}), fh::Delete);
+        ASSERT_EQ(changes_of(answer), std::to_string(gone.size()));
+        EXPECT_TRUE(std::ranges::any_of(gone, [&](const Node* each) {
+            return each->text_of(fh::ServerId) == calendar;
+        }));
+    }
+    EXPECT_EQ(changes_of(mine.folder_sync()), "0");
+}
+
 TEST_F(EasFolders, AreToldOnce) {
     auto mine = ready();
     EXPECT_EQ(changes_of(mine.folder_sync()), "0");

@@ -1,9 +1,10 @@
-// MoveItems: items into other folders of the same account.
+// MoveItems: items into other folders, own ones and those of others.
 // Spec: MS-ASCMD 2.2.1.12; Status 2.2.3.177.10 (1 bad source, 2 bad destination, 3 success, 4 same
 // folder, 5 failure). Invariants: a repeated move, its answer lost, is answered with the same
 // DstMsgId (W4).
 #include "office/folders.hpp"
 #include "office/mail.hpp"
+#include "office/transfer.hpp"
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/ids.hpp"
 
@@ -18,7 +19,12 @@ struct Moved {
     std::string target;
 };
 
-/// The move itself, inside a job of the owner's file.
+/// The client's name of a move, under which its result is kept.
+std::string move_name(const Moved& moved, const FolderRef& target, model::AccountId self) {
+    return "move:" + moved.source + ">" + folder_id(target, self);
+}
+
+/// A move within one account, inside a job of the owner's file.
 Result<Moved> move_one(
     office::Txn& txn, Exchange& exchange, const office::Folder& from, const office::Folder& to,
     const ItemRef& ref, Moved moved
@@ -26,7 +32,7 @@ Result<Moved> move_one(
     const auto self = exchange.actor.account.id;
     const auto owner = ref.folder.owner;
     const FolderRef target{to.collection.owner, to.collection.id};
-    const auto name = "move:" + moved.source + ">" + folder_id(target, self);
+    const auto name = move_name(moved, target, self);
     const auto item = office::find_item(txn, owner, ref.folder.collection, ref.uid);
     if (!item) {
         const auto before =
@@ -48,6 +54,26 @@ Result<Moved> move_one(
     moved.status = 3;
     moved.target = item_id(target, placed->uid, self);
     return moved;
+}
+
+Task<Result<Moved>> move_across(
+    Exchange& exchange, const office::Folder& from, const office::Folder& to, const ItemRef& ref,
+    Moved moved
+) {
+    const auto self = exchange.actor.account.id;
+    const FolderRef target{to.collection.owner, to.collection.id};
+    office::Transfer transfer{from, ref.uid, to, move_name(moved, target, self)};
+    const auto placed =
+        co_await office::transfer_item(exchange.office(), exchange.actor, std::move(transfer));
+    if (!placed && placed.error().code == Code::unavailable)
+        co_return std::unexpected(placed.error());
+    if (placed)
+        moved.target = item_id(target, *placed, self);
+    moved.status = placed                                   ? 3
+                   : placed.error().code == Code::not_found ? 1
+                   : placed.error().code == Code::bad_value ? 2
+                                                            : 5;
+    co_return moved;
 }
 
 Task<Result<Moved>> move(Exchange& exchange, const wbxml::Node& request) {
@@ -79,6 +105,8 @@ Task<Result<Moved>> move(Exchange& exchange, const wbxml::Node& request) {
     moved.status = 4;
     if (*source == *target)
         co_return moved;
+    if (source->owner != target->owner)
+        co_return co_await move_across(exchange, *from, *to, *ref, std::move(moved));
     std::function<Result<Moved>(office::Txn&)> work = [&](office::Txn& txn) {
         return move_one(txn, exchange, *from, *to, *ref, moved);
     };

@@ -127,13 +127,15 @@ changed_folders(Exchange& exchange, const std::set<FolderRef>& folders) {
 /// Whether the device's next FolderSync would bring something, or a folder of the request is gone.
 Task<Result<bool>> hierarchy_changed(Exchange& exchange, const std::set<FolderRef>& folders) {
     CO_TRY(const auto chain, co_await load_chain(exchange, {exchange.actor.account.id, {}}));
-    CO_TRY(const auto before, unpack_folder_state(chain.newest().state));
-    const auto changes = co_await folder_changes(exchange, before);
+    const auto before = unpack_folder_state(chain.newest().state);
+    if (!before)
+        co_return true; // FolderSync says what is to be done
+    const auto changes = co_await folder_changes(exchange, *before);
     if (!changes && changes.error().code == Code::stale)
         co_return true;
     if (!changes)
         co_return std::unexpected(changes.error());
-    if (!before.owners.empty() && !changes->changes.empty())
+    if (!before->owners.empty() && !changes->changes.empty())
         co_return true;
     for (const auto& ref : folders) {
         if (!ref.collection)
