@@ -2,6 +2,7 @@
 // then the two edges.
 #include "sync/item_state.hpp"
 
+#include "base/crypto.hpp"
 #include "base/pack.hpp"
 
 namespace lockstep::sync {
@@ -95,6 +96,10 @@ private:
         for (std::size_t i = 0; i < owed.size() && !full_; ++i) {
             state_.owed.assign(owed.begin() + static_cast<std::ptrdiff_t>(i) + 1, owed.end());
             const Uid uid{std::abs(owed[i].value)};
+            if (uid.value >= kFirstPhantom) {
+                emit(DeltaKind::remove, uid);
+                continue;
+            }
             auto item = store::find_item(snapshot_, owner_, collection_, uid);
             // One that is gone comes as removed below.
             if (item && held(item->uid, item->placed, item->creator, item->window))
@@ -386,6 +391,12 @@ bool owe(ItemState& state, Uid uid, bool removed) {
         return false;
     state.owed.push_back(removed ? Uid{-uid.value} : uid);
     return true;
+}
+
+Uid phantom_of(std::string_view name) {
+    std::int64_t number = 0;
+    std::memcpy(&number, blake2b256(name).raw().data(), sizeof number);
+    return Uid{(number & (kFirstPhantom - 1)) | kFirstPhantom};
 }
 
 } // namespace lockstep::sync

@@ -34,12 +34,15 @@ struct ItemState {
     /// Held items have (window.low, uid) < high_edge.
     store::EdgePlace high_edge{model::kForever, store::kLastUid};
     /// Unchanged items that the device must be sent again (its edit was refused), negative when it
-    /// removed them itself. At most kMaxOwed.
+    /// removed them itself; phantoms that it must remove. At most kMaxOwed.
     std::vector<model::Uid> owed;
 
     friend bool operator==(const ItemState&, const ItemState&) = default;
 };
 inline constexpr std::size_t kMaxOwed = 512;
+/// Uids from here on name phantoms: additions that were refused, though their device was told
+/// otherwise. The store never had them, and reaches no such uid in any lifetime.
+inline constexpr std::int64_t kFirstPhantom = std::int64_t{1} << 62U;
 
 [[nodiscard]] std::string pack(const ItemState& state);
 [[nodiscard]] Result<ItemState> unpack_item_state(std::string_view bytes);
@@ -101,5 +104,9 @@ fresh_state(store::Snapshot& snapshot, model::AccountId owner, const Wanted& wan
 /// Owes the item to the device: it is sent again with the next answer, as an addition when the
 /// device removed it. False when the list is full (start afresh then).
 [[nodiscard]] bool owe(ItemState& state, model::Uid uid, bool removed = false);
+
+/// The uid of a refused addition, from whatever names it among those of its folder. The same name
+/// gives the same uid. A phantom that is owed comes as removed.
+[[nodiscard]] model::Uid phantom_of(std::string_view name);
 
 } // namespace lockstep::sync

@@ -3,6 +3,7 @@
 import time
 import unittest
 
+import wire
 from case import Background, ServerCase
 from items import contact, event, note, task
 from phone import CALENDAR, CONTACTS, NOTES, TASKS, USER_CALENDAR, USER_CONTACTS, USER_NOTES, USER_TASKS
@@ -127,6 +128,47 @@ class SharedFoldersTest(ServerCase):
             self.assertEqual(200, answer.status)
             statuses = {c.number("Status") for c in answer.root.all("Collections/Collection")} or {answer.code}
             self.assertNotIn(1, statuses, answer)
+
+    def reader(self):
+        """A group whose only member may read, with the member's phone on its calendar."""
+        type(self).count += 1
+        user = self.person()
+        group = self.server.group(f"readers{self.count}")
+        self.server.cli("group", "member", "add", group, user, "--right", "read")
+        phone = self.phone(user)
+        folder = self.of_group(phone, USER_CALENDAR)
+        phone.pull(folder)
+        return phone, folder
+
+    def test_an_addition_to_a_read_only_folder_is_taken_and_removed_again(self):
+        phone, folder = self.reader()
+        item = phone.add(folder, *event("Not wanted", START, END))
+        self.assertIn(item, phone.box(folder).items)
+        self.assertEqual([], phone.pull(folder).texts("Calendar:Subject"))
+        self.assertTrue(phone.sync_box(folder).quiet, "and that is the end of it")
+        self.assertEqual(0, self.server.run_cli("verify").returncode)
+
+    def test_w4_lost_answers_do_not_keep_a_refused_addition_alive(self):
+        phone, folder = self.reader()
+        box = phone.box(folder)
+        command = phone.add_command("once", *event("Not wanted", START, END))
+        with self.assertRaises(wire.Lost):
+            phone.sync_box(folder, [command], lose=1)
+        phone.sync_box(folder, [command])
+        self.assertEqual(1, len(box.items))
+        with self.assertRaises(wire.Lost):
+            phone.sync_box(folder, lose=1)
+        self.assertEqual([], phone.pull(folder).texts("Calendar:Subject"))
+        self.assertTrue(phone.sync_box(folder).quiet)
+
+    def test_a_refused_addition_ends_a_ping_once(self):
+        phone, folder = self.reader()
+        phone.add(folder, *event("Not wanted", START, END))
+        self.assertEqual(2, phone.ping([(folder.id, "Calendar")], 600).code)
+        phone.pull(folder)
+        ping = Background(phone.ping, [(folder.id, "Calendar")], 600, timeout=30)
+        time.sleep(0.3)
+        self.assertTrue(ping.running, "it waits: there is nothing more to say")
 
     def test_ids_do_not_change_with_a_restart(self):
         _, (one, _) = self.team()

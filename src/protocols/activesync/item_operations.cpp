@@ -288,6 +288,16 @@ Task<Result<int>> empty_folder(Exchange& exchange, const wbxml::Node& request) {
     }
 }
 
+/// Longer than an id may be (64 characters, a LongId 256; MS-ASCMD 6.16): such a one cannot
+/// even be repeated in an answer.
+bool has_overlong_ids(const wbxml::Node& root) {
+    return std::ranges::any_of(root.children, [](const wbxml::Node& operation) {
+        return operation.text_of(as::CollectionId).size() > 64 ||
+               operation.text_of(as::ServerId).size() > 64 ||
+               operation.text_of(wbxml::search::LongId).size() > 256;
+    });
+}
+
 Result<Reply> refused_operations(const Exchange& exchange) {
     wbxml::Writer out(exchange.version);
     out.open(io::ItemOperations);
@@ -301,7 +311,8 @@ Result<Reply> refused_operations(const Exchange& exchange) {
 Task<Result<Reply>> item_operations(Exchange& exchange) {
     const auto root = std::move(*exchange.root);
     exchange.root.reset();
-    if (root.children.empty() || root.children.size() > limits::kEasCommands)
+    if (root.children.empty() || root.children.size() > limits::kEasCommands ||
+        has_overlong_ids(root))
         co_return refused_operations(exchange);
     wbxml::Writer out(exchange.version);
     std::vector<std::string> parts;

@@ -256,6 +256,21 @@ TEST_F(EasItems, EmptyFolderContentsTakesSubFoldersAlongAndTellsSo) {
     );
 }
 
+TEST_F(EasItems, IdsThatNoAnswerMayRepeatAreRefused) {
+    auto mine = ready();
+    const std::string overlong(65, '7');
+    for (const auto& node :
+         {fetch({el(as::ServerId, overlong)}),
+          fetch({el(as::CollectionId, overlong), el(as::ServerId, "2:1")}),
+          fetch({el(wbxml::search::LongId, std::string(257, '7'))}),
+          el(io::ItemOperations, {el(io::EmptyFolderContents, {el(as::CollectionId, overlong)})})
+         }) {
+        const auto answer = mine.post("ItemOperations", node);
+        EXPECT_EQ(answer.at({io::Status}), "2");
+        EXPECT_EQ(answer.body.find(overlong), std::string::npos);
+    }
+}
+
 TEST_F(EasItems, MovesOfConversationsAreRefused) {
     auto mine = ready();
     const auto ask = [&](std::vector<Node> more) {

@@ -173,7 +173,8 @@ std::size_t write_with(
         exchange.version
     );
     write_responses(out, snapshot, exchange, run, options);
-    if (selection.more || count < selection.deltas.size())
+    if (selection.more || count < selection.deltas.size() ||
+        (!run.phantoms.empty() && run.wants_changes()))
         out.empty(as::MoreAvailable);
     std::size_t written = 0;
     if (count > 0) {
@@ -196,9 +197,8 @@ void write_collection_status(wbxml::Writer& out, const CollectionRun& run, wbxml
         out.element(as::Class, run.request.item_class);
     // MS-ASCMD 2.2.3.181: a key stands in every collection; after a wrong one the client starts
     // with 0.
-    out.element(
-        as::SyncKey, run.status == 3 ? std::string_view("0") : std::string_view(run.request.key)
-    );
+    const bool unusable = run.status == 3 || run.request.key.size() > 64;
+    out.element(as::SyncKey, unusable ? std::string_view("0") : std::string_view(run.request.key));
     out.element(as::CollectionId, run.request.id);
     out.element(as::Status, run.status);
     out.close();
@@ -248,10 +248,12 @@ Result<> write_collection(
         out.rollback(mark);
         written = write_with(out, snapshot, exchange, run, selection, written, SIZE_MAX);
     }
-    if (run.fresh_key)
-        run.chain.revise(
-            sync::pack(written == count ? selection.after : selection.deltas[written - 1].after)
-        );
+    if (run.fresh_key) {
+        auto after = written == count ? selection.after : selection.deltas[written - 1].after;
+        for (const auto phantom : run.phantoms)
+            std::ignore = sync::owe(after, phantom); // apply_commands() saw to the room
+        run.chain.revise(sync::pack(after));
+    }
     budget.items -= written;
     budget.bytes -= std::min(budget.bytes, out.size() - mark.size);
     return {};

@@ -137,6 +137,8 @@ public:
         bool keep = true;
         if (const auto* kept = run_.chain.kept_result(fingerprint)) {
             run_.outcomes.push_back(unpack_outcome(*kept));
+            if (run_.outcomes.back().refused)
+                undo_again(run_.outcomes.back());
         } else {
             CommandOutcome outcome;
             outcome.client_id = command.text_of(as::ClientId);
@@ -194,12 +196,19 @@ private:
                        ? resume_send(txn_, exchange_, run_, *before, command)
                        : Result<>();
         }
-        TRY(const auto item, add_item(command, *data, outcome));
+        const auto item = run_.folder.may(model::Right::add)
+                              ? add_item(command, *data, outcome)
+                              : Result<Item>(fail(Code::forbidden, "this folder is read-only"));
+        const bool mail = run_.folder.collection.item_class == ItemClass::mail;
+        if (!item && item.error().code == Code::forbidden && !(mail && run_.folder.own))
+            return refuse_addition(outcome);
+        if (!item)
+            return std::unexpected(item.error());
         office::add_client_op(
-            txn_, owner, author, run_.ref.collection, outcome.client_id, item.uid,
+            txn_, owner, author, run_.ref.collection, outcome.client_id, item->uid,
             exchange_.office().clock.now_us()
         );
-        outcome.server_id = item_id(run_.ref, item.uid, exchange_.actor.account.id);
+        outcome.server_id = item_id(run_.ref, item->uid, exchange_.actor.account.id);
         return {};
     }
 
@@ -253,7 +262,7 @@ private:
         if (data == nullptr && !command.has(wbxml::email2::Send))
             return fail(Code::bad_value, "Change needs ApplicationData");
         if (!run_.folder.may(model::Right::edit))
-            return refuse(item, false);
+            return refuse(item, outcome);
         if (item.item_class == ItemClass::mail)
             return change_mail(txn_, exchange_, run_, item, command, outcome);
         if (data == nullptr)
@@ -287,7 +296,7 @@ private:
             return std::unexpected(item.error());
         }
         if (!run_.folder.may(model::Right::edit))
-            return refuse(*item, true);
+            return refuse(*item, outcome);
         if (!outcome.instance_id.empty() && item->item_class == ItemClass::event)
             return remove_instance(*item, outcome.instance_id);
         if (item->item_class == ItemClass::mail)
@@ -309,10 +318,36 @@ private:
 
     /// A read-only folder: phones know no such thing, so the edit is taken and undone by the
     /// server's copy.
-    Result<> refuse(const Item& item, bool removed) {
-        if (sync::owe(run_.state, item.uid, removed))
-            return {};
-        return fail(Code::forbidden, "this folder is read-only");
+    Result<> refuse(const Item& item, CommandOutcome& outcome) {
+        if (!sync::owe(run_.state, item.uid, outcome.kind == CommandOutcome::Kind::remove))
+            return fail(Code::forbidden, "this folder is read-only");
+        outcome.refused = true;
+        return {};
+    }
+
+    /// The same for an addition: it gets an id, by which the device is told to remove it.
+    Result<> refuse_addition(CommandOutcome& outcome) {
+        if (run_.state.owed.size() + run_.phantoms.size() >= sync::kMaxOwed)
+            return fail(Code::forbidden, "this folder is read-only");
+        run_.phantoms.push_back(
+            sync::phantom_of(std::to_string(exchange_.actor.author.value) + ":" + outcome.client_id)
+        );
+        outcome.server_id = item_id(run_.ref, run_.phantoms.back(), exchange_.actor.account.id);
+        outcome.refused = true;
+        return {};
+    }
+
+    /// The answer to a refused command was lost, and with it what undid the command.
+    void undo_again(const CommandOutcome& outcome) {
+        const auto ref = parse_item_id(outcome.server_id, exchange_.actor.account.id);
+        if (!ref)
+            return;
+        if (outcome.kind == CommandOutcome::Kind::add)
+            run_.phantoms.push_back(ref->uid);
+        else
+            // As many as fitted the first time, from the same state.
+            std::ignore =
+                sync::owe(run_.state, ref->uid, outcome.kind == CommandOutcome::Kind::remove);
     }
 
     void fetch(const Node& command) {
@@ -337,6 +372,7 @@ std::string pack(const CommandOutcome& outcome) {
     out.text(outcome.server_id);
     out.text(outcome.instance_id);
     out.number(outcome.told ? 1 : 0);
+    out.number(outcome.refused ? 1 : 0);
     out.number(outcome.files.size());
     for (const auto& file : outcome.files) {
         out.text(file.client_id);
@@ -354,6 +390,7 @@ CommandOutcome unpack_outcome(std::string_view bytes) {
     outcome.server_id = in.text();
     outcome.instance_id = in.text();
     outcome.told = in.number() != 0;
+    outcome.refused = in.number() != 0;
     const auto files = in.count();
     for (std::size_t i = 0; i < files && in.ok(); ++i) {
         outcome.files.emplace_back();
@@ -365,6 +402,7 @@ CommandOutcome unpack_outcome(std::string_view bytes) {
 
 void apply_commands(office::Txn& txn, Exchange& exchange, CollectionRun& run) {
     run.outcomes.clear();
+    run.phantoms.clear();
     run.fetches.clear();
     run.fetch_ids.clear();
     Commands commands(txn, exchange, run);

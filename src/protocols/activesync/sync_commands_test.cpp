@@ -208,15 +208,48 @@ TEST_F(EasCommands, AReadOnlyFolderIsSetRightAgain) {
     const auto all = mine.start(folder);
     ASSERT_EQ(all.adds.size(), 1U);
     const auto id = all.adds[0].id;
-    const auto edited = mine.sync(folder, all.key, {commands({change(id, meeting("Mine"))})});
-    ASSERT_EQ(edited.changes.size(), 1U);
-    EXPECT_EQ(edited.changes[0].data.text_of(cal::Subject), "Team");
-    const auto removed = mine.sync(folder, edited.key, {commands({gone(id)})});
-    ASSERT_EQ(removed.adds.size(), 1U);
-    EXPECT_EQ(removed.adds[0].id, id);
-    const auto added = mine.sync(folder, removed.key, {commands({add("c1", meeting("New"))})});
-    EXPECT_NE(status_of(added), "1");
+    // Each is asked twice: the first answer was lost, and with it what undoes the edit (W4).
+    Synced edited;
+    for (int asked = 0; asked < 2; ++asked) {
+        edited = mine.sync(folder, all.key, {commands({change(id, meeting("Mine"))})});
+        ASSERT_EQ(edited.changes.size(), 1U);
+        EXPECT_EQ(edited.changes[0].data.text_of(cal::Subject), "Team");
+    }
+    for (int asked = 0; asked < 2; ++asked) {
+        const auto removed = mine.sync(folder, edited.key, {commands({gone(id)})});
+        ASSERT_EQ(removed.adds.size(), 1U);
+        EXPECT_EQ(removed.adds[0].id, id);
+    }
     EXPECT_EQ(count(team, Role::calendar), 1U);
+}
+
+TEST_F(EasCommands, AnAdditionToAReadOnlyFolderIsTakenAndRemovedAgain) {
+    auto mine = ready();
+    const auto folder = mine.folder(13);
+    const auto all = mine.start(folder);
+    std::string id;
+    Synced added;
+    // Asked twice: the first answer was lost.
+    for (int asked = 0; asked < 2; ++asked) {
+        added = mine.sync(folder, all.key, {commands({add("c1", meeting("New"))})});
+        EXPECT_EQ(status_of(added), "1");
+        const auto given = std::string(added.responses.at(0).text_of(as::ServerId));
+        EXPECT_TRUE(id.empty() || id == given);
+        id = given;
+        EXPECT_TRUE(added.deletes.empty());
+        EXPECT_TRUE(added.more);
+    }
+    Synced told;
+    for (int asked = 0; asked < 2; ++asked) {
+        told = mine.sync(folder, added.key);
+        EXPECT_EQ(told.deletes, std::vector{id});
+        EXPECT_FALSE(told.more);
+    }
+    const auto after = mine.sync(folder, told.key);
+    EXPECT_EQ(after.status, 0) << "nothing more is said";
+    EXPECT_EQ(count(team, Role::calendar), 0U);
+    const auto edited = mine.sync(folder, told.key, {commands({change(id, meeting("Mine"))})});
+    EXPECT_EQ(status_of(edited), "8");
 }
 
 TEST_F(EasCommands, AnEventsUidComesBackFrom16_0On) {

@@ -20,6 +20,7 @@ struct CommandOutcome {
     std::string server_id;
     std::string instance_id; ///< 16.x: one occurrence
     bool told = false;       ///< stands in Responses even when it succeeded
+    bool refused = false;    ///< answered as done, and undone by the server's changes
     struct File {
         std::string client_id;
         std::string reference;
@@ -37,6 +38,8 @@ struct CollectionRun {
     sync::KeyChain chain;
     sync::ItemState state;                ///< from which the answer starts
     std::vector<CommandOutcome> outcomes; ///< in the order of the commands
+    std::vector<model::Uid> phantoms; ///< of refused additions; owed from the next answer on, as
+                                      ///< the device learns their ids by this one
     struct Send {
         model::Uid draft;
         std::string message;

@@ -340,7 +340,7 @@ model::Collection DoorTest::folder_of(const directory::Account& owner, model::Ro
 model::Item DoorTest::deliver(
     const directory::Account& to, std::string message, std::int64_t received_us, model::Role role
 ) {
-    const office::Folder folder{folder_of(to, role), model::Right::own, true, {}};
+    const office::Folder folder{folder_of(to, role), model::Right::own, true, 0, {}};
     std::function<Result<model::Item>(store::Txn&)> work = [&](store::Txn& txn
                                                            ) -> Result<model::Item> {
         const auto digest = mime::make_digest(message);
@@ -356,7 +356,7 @@ model::Item DoorTest::deliver(
 }
 
 model::Item DoorTest::put(const directory::Account& owner, model::Role role, std::string bytes) {
-    const office::Folder folder{folder_of(owner, role), model::Right::own, true, {}};
+    const office::Folder folder{folder_of(owner, role), model::Right::own, true, 0, {}};
     std::function<Result<model::Item>(store::Txn&)> work = [&](store::Txn& txn) {
         return office::add_object(txn, office(), {owner, {}}, folder, bytes, false);
     };
