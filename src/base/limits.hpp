@@ -154,4 +154,26 @@ inline constexpr std::size_t kPruneStep = 2'000; ///< rows removed in one commit
 inline constexpr std::size_t kLogBytes =
     64U << 20U; ///< bytes of a write-ahead log above which maintenance shortens it
 
+// JMAP (RFC 8620 2: the session tells them)
+inline constexpr std::size_t kJsonDepth = 48;        ///< nesting of a JSON text; hardening H6
+inline constexpr std::size_t kJsonMembers = 100'000; ///< members of one object or array
+inline constexpr std::size_t kJsonName = 1'024;      ///< bytes of a member's name
+inline constexpr std::size_t kJsonString = 40U
+                                           << 20U; ///< bytes of one string (data of Blob/upload)
+inline constexpr std::size_t kJmapUpload = 160U << 20U; ///< bytes of one upload: maxSizeUpload
+inline constexpr std::size_t kJmapUploads = 4; ///< of an account at once: maxConcurrentUpload
+inline constexpr std::size_t kJmapRequest = 16U << 20U; ///< bytes of a request: maxSizeRequest
+inline constexpr std::size_t kJmapRequests = 8; ///< of an account at once: maxConcurrentRequests
+inline constexpr std::size_t kJmapCalls = 64;   ///< of one request: maxCallsInRequest
+inline constexpr std::size_t kJmapGet = 1'000;  ///< objects of one /get: maxObjectsInGet
+inline constexpr std::size_t kJmapSet = 1'000;  ///< objects of one /set: maxObjectsInSet
+inline constexpr std::size_t kJmapChanges =
+    50'000; ///< rows looked at by one /changes; more: start afresh
+inline constexpr std::size_t kJmapQuery = 5'000; ///< ids of one page of a /query
+inline constexpr std::size_t kJmapPatch = 1'000;  ///< members of one PatchObject
+inline constexpr std::size_t kJmapAnswer = 64U << 20U; ///< bytes of one answer
+inline constexpr std::size_t kJmapListeners = 64;      ///< event sources of one account
+inline constexpr auto kJmapPing = 300s;      ///< an event source is pinged at least so often
+inline constexpr auto kJmapUploadLife = 24h; ///< an uploaded blob that nothing uses is kept so long
+
 } // namespace lockstep::limits

@@ -47,6 +47,7 @@ struct Request {
     bool keep_alive = true;
     std::optional<std::uint64_t> content_length;
     bool chunked = false;
+    std::shared_ptr<void> context; ///< Admission::context
 
     [[nodiscard]] bool expects_body() const { return chunked || content_length.value_or(0) > 0; }
     /// Gives back the memory, for a handler that is about to park.
@@ -106,6 +107,8 @@ struct Admission {
         refuse; ///< answered instead, without reading the body (401 before a 100 MB upload)
     std::function<Result<>(std::string_view)> sink; ///< takes the body in pieces (spooling); unset:
                                                     ///< Request::body. An error is answered 503
+    std::shared_ptr<void>
+        context; ///< handed to the handler in Request::context: what a sink filled
 };
 using Admit = std::function<Admission(const Request&, const Connection&)>;
 

@@ -153,6 +153,7 @@ Task<HttpSession::Incoming> HttpSession::read_request(BodyBudget& budget, std::u
         auto answered = co_await refused(parser, std::move(incoming), std::move(*admission.refuse));
         co_return answered;
     }
+    request.context = admission.context;
     if (!request.expects_body())
         co_return incoming;
     const auto expect = request.headers.get("Expect");

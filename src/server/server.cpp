@@ -14,6 +14,7 @@
 #include "protocols/activesync/door.hpp"
 #include "protocols/admin/socket.hpp"
 #include "protocols/autodiscover/door.hpp"
+#include "protocols/jmap/door.hpp"
 #include "protocols/smtp/door.hpp"
 #include "server/certificates.hpp"
 #include "server/core.hpp"
@@ -55,6 +56,9 @@ public:
         });
         autodiscover_ = std::make_unique<autodiscover::Door>(core_->directory(), [this] {
             return current().http.public_name;
+        });
+        jmap_ = std::make_unique<jmap::Door>(core_->office(), [this] {
+            return jmap::DoorOptions{current().http.public_name};
         });
         smtp_ = std::make_unique<smtp::SmtpDoor>(
             core_->office(), [this] { return smtp_options(); }, certificates_->source()
@@ -128,7 +132,9 @@ private:
         options.handler = [this](
                               net::Request& request, net::Connection& connection
                           ) -> Task<net::Response> { return route(request, connection); };
-        options.admit = [](const net::Request& request, const net::Connection&) {
+        options.admit = [this](const net::Request& request, const net::Connection&) {
+            if (jmap::Door::serves(request.path))
+                return jmap_->admit(request);
             net::Admission admission;
             // Without credentials nothing is read: a client that was not asked yet sends its upload
             // again.
@@ -151,6 +157,8 @@ private:
             return activesync_->serve(request, connection);
         if (autodiscover::Door::serves(request.path))
             return autodiscover_->serve(request, connection);
+        if (jmap::Door::serves(request.path))
+            return jmap_->serve(request, connection);
         if (is_page(request.path))
             return serve_page(pages_, request);
         return nothing_here();
@@ -247,6 +255,7 @@ private:
     std::unique_ptr<net::IoThreads> threads_;
     std::unique_ptr<activesync::Door> activesync_;
     std::unique_ptr<autodiscover::Door> autodiscover_;
+    std::unique_ptr<jmap::Door> jmap_;
     std::unique_ptr<smtp::SmtpDoor> smtp_;
     std::unique_ptr<net::HttpServer> http_;
     std::vector<std::unique_ptr<net::Listener>> listeners_;

@@ -77,6 +77,7 @@ constexpr Sql kErase[] = {
     {"DELETE FROM outbox WHERE account_id = $1"},
     {"DELETE FROM delivered WHERE account_id = $1"},
     {"DELETE FROM setting WHERE account_id = $1"},
+    {"DELETE FROM upload WHERE account_id = $1"},
 };
 
 Collection read_collection(const Rows& row) {

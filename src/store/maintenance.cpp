@@ -8,6 +8,7 @@
 #include "base/crypto.hpp"
 #include "store/blob_references.hpp"
 #include "store/collections.hpp"
+#include "store/uploads.hpp"
 
 namespace lockstep::store {
 namespace {
@@ -128,6 +129,23 @@ Task<Result<Due>> look_at(Database& db, model::AccountId account, const Maintain
     co_return due;
 }
 
+/// Uploads that nobody made use of.
+Task<Result<std::uint64_t>>
+expire(Database& db, model::AccountId account, const MaintainOptions& options) {
+    std::function<Result<bool>(Snapshot&)> look = [account, now = options.now_us](Snapshot& snapshot
+                                                  ) -> Result<bool> {
+        return has_expired_uploads(snapshot, account, now);
+    };
+    CO_TRY(const bool due, co_await db.read<bool>(account, std::move(look)));
+    if (!due)
+        co_return 0;
+    std::function<Result<std::uint64_t>(Txn&)> work = [account, now = options.now_us](Txn& txn
+                                                      ) -> Result<std::uint64_t> {
+        return expire_uploads(txn, account, now, limits::kPruneStep);
+    };
+    co_return co_await db.write<std::uint64_t>(account, std::move(work));
+}
+
 Task<Result<>> maintain_account(
     Database& db, model::AccountId account, const MaintainOptions& options, MaintainReport& report
 ) {
@@ -153,6 +171,8 @@ Task<Result<>> maintain_account(
         CO_TRY(const auto removed, co_await prune(db, account, *sql, bound, options));
         report.rows_removed += removed;
     }
+    CO_TRY(const auto uploads, co_await expire(db, account, options));
+    report.rows_removed += uploads;
     co_return Result<>();
 }
 

@@ -14,6 +14,12 @@ inline constexpr const char* kShard2 =
 CREATE TABLE setting (
   account_id {I64} NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
   PRIMARY KEY (account_id, scope, name)){KEYED};
+)sql"
+    // Bytes that a client sent and has not yet put into an item (uploads.hpp).
+    R"sql(
+CREATE TABLE upload (
+  account_id {I64} NOT NULL, upload_id {I64} NOT NULL, type TEXT NOT NULL, blob_hash {BLOB} NOT NULL, size {I64} NOT NULL,
+  expires_us {I64} NOT NULL, PRIMARY KEY (account_id, upload_id)){KEYED};
 )sql";
 
 } // namespace lockstep::store

@@ -57,6 +57,7 @@ constexpr Sql kNextHere[] = {
     {"SELECT min(account_id) FROM outbox WHERE account_id > $1"},
     {"SELECT min(account_id) FROM delivered WHERE account_id > $1"},
     {"SELECT min(account_id) FROM setting WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM upload WHERE account_id > $1"},
 };
 
 void examine_accounts(Snapshot& snapshot, Examined& out) {

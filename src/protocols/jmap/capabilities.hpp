@@ -1,0 +1,18 @@
+// The capabilities that the session tells, by one name each.
+#pragma once
+#include <string_view>
+
+namespace lockstep::jmap::capability {
+
+inline constexpr std::string_view kCore = "urn:ietf:params:jmap:core";                 // RFC 8620
+inline constexpr std::string_view kMail = "urn:ietf:params:jmap:mail";                 // RFC 8621
+inline constexpr std::string_view kSubmission = "urn:ietf:params:jmap:submission";     // RFC 8621
+inline constexpr std::string_view kVacation = "urn:ietf:params:jmap:vacationresponse"; // RFC 8621
+inline constexpr std::string_view kBlob = "urn:ietf:params:jmap:blob";                 // RFC 9404
+inline constexpr std::string_view kQuota = "urn:ietf:params:jmap:quota";               // RFC 9425
+inline constexpr std::string_view kPrincipals = "urn:ietf:params:jmap:principals";     // RFC 9670
+inline constexpr std::string_view kContacts = "urn:ietf:params:jmap:contacts";         // RFC 9610
+inline constexpr std::string_view kCalendars = "urn:ietf:params:jmap:calendars";
+inline constexpr std::string_view kSieve = "urn:ietf:params:jmap:sieve"; // RFC 9661
+
+} // namespace lockstep::jmap::capability

@@ -1,0 +1,149 @@
+// Mailbox/get and Mailbox/changes.
+// Spec: RFC 8621 2.1, 2.2.
+#include "protocols/jmap/ids.hpp"
+#include "protocols/jmap/mailbox.hpp"
+#include "protocols/jmap/methods_mail.hpp"
+#include "protocols/jmap/standard.hpp"
+
+namespace lockstep::jmap {
+namespace {
+
+const std::set<std::string, std::less<>> kMailboxProperties{
+    "id",           "name",         "parentId",      "role",     "sortOrder",   "totalEmails",
+    "unreadEmails", "totalThreads", "unreadThreads", "myRights", "isSubscribed"
+};
+
+int sort_order(model::Role role) {
+    switch (role) {
+    case model::Role::inbox:
+        return 1;
+    case model::Role::drafts:
+        return 2;
+    case model::Role::sent:
+        return 3;
+    case model::Role::archive:
+        return 4;
+    case model::Role::junk:
+        return 5;
+    case model::Role::trash:
+        return 6;
+    case model::Role::detained:
+        return 7;
+    case model::Role::outbox:
+        return 8;
+    case model::Role::none:
+    case model::Role::calendar:
+    case model::Role::contacts:
+    case model::Role::todos:
+    case model::Role::notes:
+        break;
+    }
+    return 10;
+}
+
+json::Object rights_of(const model::Collection& collection, const office::Owner& owner) {
+    const auto may = [&](model::Right needed) { return owner.right >= needed; };
+    const bool fixed = collection.role != model::Role::none;
+    return {
+        {"mayReadItems", may(model::Right::read)},
+        {"mayAddItems", may(model::Right::add)},
+        {"mayRemoveItems", may(model::Right::edit)},
+        {"maySetSeen", may(model::Right::edit)},
+        {"maySetKeywords", may(model::Right::edit)},
+        {"mayCreateChild", may(model::Right::own)},
+        {"mayRename", may(model::Right::own) && !fixed},
+        {"mayDelete", may(model::Right::own) && !fixed},
+        {"maySubmit", owner.own},
+    };
+}
+
+} // namespace
+
+std::string_view mailbox_role(model::Role role) {
+    switch (role) {
+    case model::Role::inbox:
+        return "inbox";
+    case model::Role::drafts:
+        return "drafts";
+    case model::Role::sent:
+        return "sent";
+    case model::Role::trash:
+        return "trash";
+    case model::Role::junk:
+        return "junk";
+    case model::Role::archive:
+        return "archive";
+    case model::Role::none:
+    case model::Role::detained:
+    case model::Role::outbox:
+    case model::Role::calendar:
+    case model::Role::contacts:
+    case model::Role::todos:
+    case model::Role::notes:
+        break;
+    }
+    return {};
+}
+
+json::Object mailbox_object(
+    const model::Collection& collection, const office::Owner& owner, std::string_view language
+) {
+    const auto role = mailbox_role(collection.role);
+    return {
+        {"id", collection_id(collection.id)},
+        {"name", office::shown_name(collection, language)},
+        {"parentId",
+         collection.parent ? json::Value(collection_id(collection.parent)) : json::Value(nullptr)},
+        {"role", role.empty() ? json::Value(nullptr) : json::Value(role)},
+        {"sortOrder", sort_order(collection.role)},
+        {"totalEmails", collection.total},
+        {"unreadEmails", collection.unseen},
+        {"myRights", rights_of(collection, owner)},
+        {"isSubscribed", true},
+    };
+}
+
+Task<Outcome> mailbox_get(Call& call, const json::Object& object) {
+    const auto owner = call.account(object);
+    if (!owner)
+        co_return std::unexpected(owner.error());
+    Arguments arguments(object);
+    auto request = read_get(call, arguments, kMailboxProperties);
+    if (!request)
+        co_return std::unexpected(std::move(request).error());
+    if (auto problem = arguments.problem())
+        co_return std::unexpected(std::move(*problem));
+    auto found =
+        co_await office::shelf(call.office(), call.actor(), *owner, model::ItemClass::mail);
+    CO_GET(const auto shelf, std::move(found));
+    GetResponse response{account_id(owner->id), office::text_of(shelf.collections_state), {}, {}};
+    const auto add = [&](const model::Collection& each) {
+        response.list.push_back(
+            pick(mailbox_object(each, *owner, call.actor().account.language), *request)
+        );
+    };
+    if (!request->ids) {
+        for (const auto& each : shelf.collections)
+            add(each);
+        co_return response.take();
+    }
+    for (const auto& id : *request->ids) {
+        const auto wanted = parse_collection_id(id);
+        const auto at = wanted
+                            ? std::ranges::find(shelf.collections, *wanted, &model::Collection::id)
+                            : shelf.collections.end();
+        if (at == shelf.collections.end())
+            response.not_found.emplace_back(id);
+        else
+            add(*at);
+    }
+    co_return response.take();
+}
+
+Task<Outcome> mailbox_changes(Call& call, const json::Object& object) {
+    co_return co_await answer_changes(
+        call, object, model::ItemClass::mail, 'c', office::collection_changes
+    );
+}
+
+} // namespace lockstep::jmap

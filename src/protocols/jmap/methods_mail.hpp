@@ -1,0 +1,10 @@
+// The methods of RFC 8621, one file per family.
+#pragma once
+#include "protocols/jmap/call.hpp"
+
+namespace lockstep::jmap {
+
+[[nodiscard]] Task<Outcome> mailbox_get(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> mailbox_changes(Call& call, const json::Object& arguments);
+
+} // namespace lockstep::jmap

@@ -1,0 +1,101 @@
+// The session object: who is signed in, which accounts there are, what may be asked, and where.
+#include <fmt/format.h>
+
+#include "base/crypto.hpp"
+#include "base/limits.hpp"
+#include "protocols/jmap/capabilities.hpp"
+#include "protocols/jmap/door.hpp"
+#include "protocols/jmap/ids.hpp"
+
+namespace lockstep::jmap {
+namespace {
+
+json::Object core_limits() {
+    return {
+        {"maxSizeUpload", limits::kJmapUpload},
+        {"maxConcurrentUpload", limits::kJmapUploads},
+        {"maxSizeRequest", limits::kJmapRequest},
+        {"maxConcurrentRequests", limits::kJmapRequests},
+        {"maxCallsInRequest", limits::kJmapCalls},
+        {"maxObjectsInGet", limits::kJmapGet},
+        {"maxObjectsInSet", limits::kJmapSet},
+        {"collationAlgorithms", json::Array{"i;ascii-casemap", "i;unicode-casemap"}},
+    };
+}
+
+json::Object mail_of(const office::Owner& owner) {
+    return {
+        {"maxMailboxesPerEmail", 1},
+        {"maxMailboxDepth", nullptr},
+        {"maxSizeMailboxName", 255},
+        {"maxSizeAttachmentsPerEmail", limits::kJmapUpload},
+        {"emailQuerySortOptions",
+         json::Array{"receivedAt", "sentAt", "size", "from", "to", "subject", "hasKeyword"}},
+        {"mayCreateTopLevelMailbox", owner.right >= model::Right::own},
+    };
+}
+
+json::Object capabilities_of(const office::Owner& owner) {
+    json::Object all;
+    const auto add = [&all](std::string_view name, json::Object facts) {
+        all[{name.data(), name.size()}] = std::move(facts);
+    };
+    add(capability::kCore, {});
+    add(capability::kMail, mail_of(owner));
+    add(capability::kBlob,
+        {{"maxSizeBlobSet", limits::kJmapUpload},
+         {"maxDataSources", 64},
+         {"supportedTypeNames", json::Array{"Mailbox", "Thread", "Email"}},
+         {"supportedDigestAlgorithms", json::Array{"sha", "sha-256", "sha-512"}}});
+    return all;
+}
+
+} // namespace
+
+json::Object session_object(const Session& session) {
+    json::Object accounts;
+    json::Object primary;
+    for (const auto& owner : session.owners) {
+        const auto id = account_id(owner.id);
+        accounts[id] = {
+            {"name", owner.own ? session.actor.account.address : owner.name},
+            {"isPersonal", owner.own},
+            {"isReadOnly", owner.right < model::Right::add},
+            {"accountCapabilities", capabilities_of(owner)},
+        };
+        if (!owner.own)
+            continue;
+        for (const auto& each : capabilities_of(owner))
+            if (each.key() != std::string(capability::kCore))
+                primary[each.key()] = id;
+    }
+    json::Object capabilities;
+    for (const auto& each : capabilities_of(session.owners.front()))
+        capabilities[each.key()] = json::Object();
+    const std::string core(capability::kCore);
+    capabilities[core] = core_limits();
+    const auto& base = session.base_url;
+    return {
+        {"capabilities", std::move(capabilities)},
+        {"accounts", std::move(accounts)},
+        {"primaryAccounts", std::move(primary)},
+        {"username", session.actor.account.address},
+        {"apiUrl", base + "/jmap/api"},
+        {"downloadUrl", base + "/jmap/download/{accountId}/{blobId}/{name}?type={type}"},
+        {"uploadUrl", base + "/jmap/upload/{accountId}/"},
+        {"eventSourceUrl",
+         base + "/jmap/eventsource/?types={types}&closeafter={closeafter}&ping={ping}"},
+        {"state", session_state(session)},
+    };
+}
+
+std::string session_state(const Session& session) {
+    // Whatever the object says follows from these.
+    auto facts = fmt::format("{}\n{}\n", session.actor.account.address, session.base_url);
+    for (const auto& owner : session.owners)
+        facts +=
+            fmt::format("{} {} {}\n", owner.id.value, static_cast<int>(owner.right), owner.name);
+    return blake2b256(facts).hex().substr(0, 16);
+}
+
+} // namespace lockstep::jmap
