@@ -101,6 +101,23 @@ inline constexpr std::size_t kZoneTransitions =
 inline constexpr std::size_t kEasExceptions =
     256; ///< exceptions shown of one series; MS-ASCAL 2.2.2.21
 inline constexpr std::size_t kRecurrenceSteps = 50'000; ///< instances looked at in one expansion
+inline constexpr int kFreeBusyDays = 732; ///< days of one question for free and busy time; X4, X10
+inline constexpr std::size_t kFreeBusyEvents =
+    5'000; ///< events read for one question for free and busy time; X4
+inline constexpr std::size_t kFreeBusyTimes =
+    20'000; ///< occurrences in one answer for free and busy time; X4
+inline constexpr std::size_t kMeetingAttendees =
+    2'000; ///< attendees of one meeting that the office writes to
+inline constexpr std::size_t kMeetingInstanceMails =
+    10; ///< changed occurrences told one by one; more are told as the whole series
+inline constexpr std::size_t kMeetingMailBytes =
+    1U << 20U; ///< bytes of a calendar part in a mail that the office acts upon; more stays a mail
+inline constexpr std::size_t kMeetingMailLines = 20'000; ///< content lines of such a part
+inline constexpr std::size_t kMeetingRequests = 200;     ///< answers in one MeetingResponse request
+inline constexpr std::size_t kMeetingQueue =
+    10'000; ///< messages about meetings that wait in one account to be sent
+inline constexpr std::size_t kRoomOccurrences =
+    400; ///< occurrences of a booking that a room looks at
 inline constexpr std::size_t kCardProperty = 8U << 20U; ///< bytes of one vCard property (a photo)
 inline constexpr std::size_t kCardBytes = 16U << 20U;   ///< bytes of one vCard
 inline constexpr std::size_t kCardProperties =

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "codec/eas/body_stored.hpp"
 #include "codec/eas/calendar_model.hpp"
+#include "codec/ical/busy.hpp"
 #include "codec/ical/component.hpp"
 #include "codec/ical/value.hpp"
 
@@ -16,21 +17,6 @@ namespace {
 
 using ical::Component;
 using ical::Property;
-
-int show_busy(const Component& component) {
-    constexpr std::array<std::string_view, 5> kNames{
-        "FREE", "TENTATIVE", "BUSY", "OOF", "WORKINGELSEWHERE"
-    };
-    const auto said = trim(component.value_of("X-MICROSOFT-CDO-BUSYSTATUS"));
-    const bool is_free = iequals(trim(component.value_of("TRANSP")), "TRANSPARENT");
-    for (std::size_t i = 0; i < kNames.size(); ++i)
-        // Another door may have changed TRANSP since; it is the one that everybody reads.
-        if (iequals(said, kNames[i]) && is_free == (i == 0 || i == 4))
-            return static_cast<int>(i);
-    if (is_free)
-        return 0;
-    return iequals(trim(component.value_of("STATUS")), "TENTATIVE") ? 1 : 2;
-}
 
 EventReminder show_reminder(const ical::Series& series, const Component& component) {
     const auto range = series.range_of(component);
@@ -186,7 +172,7 @@ show_fields(const ical::Series& series, const Component& component, const EventC
     fields.body = item_text(component);
     fields.categories = item_labels(component);
     fields.sensitivity = item_sensitivity(component);
-    fields.busy = show_busy(component);
+    fields.busy = static_cast<int>(ical::busy_of(component));
     fields.reminder = show_reminder(series, component);
     fields.attendees = show_attendees(component);
     if (const auto stamp = ical::parse_moment(component.value_of("DTSTAMP")))
