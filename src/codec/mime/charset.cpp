@@ -165,6 +165,13 @@ bool is_utf8_charset(std::string_view charset) {
            iequals(charset, "ascii") || iequals(charset, "ansi_x3.4-1968");
 }
 
+bool is_known_charset(std::string_view charset) {
+    if (charset.empty() || is_utf8_charset(charset))
+        return true;
+    UErrorCode error = U_ZERO_ERROR;
+    return ucnv_countAliases(std::string(charset).c_str(), &error) > 0 && U_SUCCESS(error);
+}
+
 std::string to_utf8(std::string_view bytes, std::string_view charset) {
     if (is_clean_ascii(bytes) &&
         (charset.empty() || is_utf8_charset(charset) || is_latin1(charset)))

@@ -13,6 +13,8 @@ namespace lockstep::mime {
 [[nodiscard]] std::string to_utf8(std::string_view bytes, std::string_view charset);
 /// The charset is UTF-8 or a subset of it, so that decoded bytes are the text and sizes are equal.
 [[nodiscard]] bool is_utf8_charset(std::string_view charset);
+/// Whether there is a decoder for it; an empty name means US-ASCII, which there is.
+[[nodiscard]] bool is_known_charset(std::string_view charset);
 /// Upper bound of source bytes that may be needed for one byte of UTF-8 (1 for 8-bit charsets, 4
 /// for UTF-32 ...).
 [[nodiscard]] std::size_t source_bytes_per_utf8_byte(std::string_view charset);

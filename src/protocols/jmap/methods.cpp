@@ -13,6 +13,9 @@ constexpr Method kMethods[] = {
     {"Core/echo", capability::kCore, echo},
     {"Mailbox/get", capability::kMail, mailbox_get},
     {"Mailbox/changes", capability::kMail, mailbox_changes},
+    {"Email/get", capability::kMail, email_get},
+    {"Email/changes", capability::kMail, email_changes},
+    {"Email/parse", capability::kMail, email_parse},
 };
 
 } // namespace

@@ -6,5 +6,8 @@ namespace lockstep::jmap {
 
 [[nodiscard]] Task<Outcome> mailbox_get(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> mailbox_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> email_get(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> email_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> email_parse(Call& call, const json::Object& arguments);
 
 } // namespace lockstep::jmap
