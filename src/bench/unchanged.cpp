@@ -94,8 +94,9 @@ Result<> changed_round(
     double marking = 0;
     for (std::size_t i = 0; i < scale.changes; ++i) {
         const Meter edit(server.pid());
-        const bool read = (i / ids.size() % 2 == 0) != at_once;
-        CHECK_OK(editor.mark(ids[i % ids.size()], read));
+        // The second part goes on where the first one ended: a mark must be another than before.
+        const auto turn = at_once ? scale.changes + i : i;
+        CHECK_OK(editor.mark(ids[turn % ids.size()], turn / ids.size() % 2 == 0));
         marking += edit.read().server;
         const Meter meter(server.pid());
         if (at_once) {
