@@ -49,33 +49,43 @@ Task<Result<std::vector<Owner>>> owners(Office& office, const Actor& actor) {
     co_return all;
 }
 
-Task<Result<Folder>>
-open_folder(Office& office, const Actor& actor, AccountId owner, CollectionId id, Right needed) {
+Task<Result<Reach>> reach(Office& office, const Actor& actor, AccountId owner) {
     CO_TRY(const auto all, co_await owners(office, actor));
     const auto found = std::ranges::find(all, owner, &Owner::id);
     if (found == all.end())
         co_return fail(Code::not_found, "no such folder");
-    std::function<Result<Collection>(Snapshot&)> work = [=](Snapshot& snapshot
-                                                        ) -> Result<Collection> {
-        auto collection = store::find_collection(snapshot, owner, id);
-        if (!collection)
-            return fail(Code::not_found, "no such folder");
-        return std::move(*collection);
-    };
-    CO_TRY(auto collection, co_await office.db.read<Collection>(owner, std::move(work)));
-    Folder folder;
-    folder.collection = std::move(collection);
-    folder.right = found->right;
-    folder.own = found->own;
-    folder.quota_bytes = actor.account.quota_bytes;
-    if (!folder.own) {
+    Reach reached{*found, actor.account.quota_bytes};
+    if (!reached.owner.own) {
         CO_TRY(const auto account, co_await office.directory.find(owner));
-        folder.quota_bytes = account.quota_bytes;
-        folder.owner_name = found->name;
+        reached.quota_bytes = account.quota_bytes;
     }
+    co_return reached;
+}
+
+Result<Folder> open_folder(Snapshot& snapshot, const Reach& reach, CollectionId id, Right needed) {
+    auto collection = store::find_collection(snapshot, reach.owner.id, id);
+    if (!collection)
+        return fail(Code::not_found, "no such folder");
+    Folder folder;
+    folder.collection = std::move(*collection);
+    folder.right = reach.owner.right;
+    folder.own = reach.owner.own;
+    folder.quota_bytes = reach.quota_bytes;
+    if (!folder.own)
+        folder.owner_name = reach.owner.name;
     if (!folder.may(needed))
-        co_return fail(Code::forbidden, "the right on this folder does not reach that far");
-    co_return folder;
+        return fail(Code::forbidden, "the right on this folder does not reach that far");
+    return folder;
+}
+
+Task<Result<Folder>>
+open_folder(Office& office, const Actor& actor, AccountId owner, CollectionId id, Right needed) {
+    CO_TRY(auto reached, co_await reach(office, actor, owner));
+    std::function<Result<Folder>(Snapshot&)> work =
+        [id, needed, reached = std::move(reached)](Snapshot& snapshot) {
+            return open_folder(snapshot, reached, id, needed);
+        };
+    co_return co_await office.db.read<Folder>(owner, std::move(work));
 }
 
 Task<Result<HierarchyChanges>>

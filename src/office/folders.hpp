@@ -17,6 +17,18 @@ struct Owner {
 };
 [[nodiscard]] Task<Result<std::vector<Owner>>> owners(Office& office, const Actor& actor);
 
+/// One of these owners, from outside of the jobs that open folders of it. Error: not_found.
+struct Reach {
+    Owner owner;
+    std::int64_t quota_bytes = 0; ///< of the owner; 0: none
+};
+[[nodiscard]] Task<Result<Reach>> reach(Office& office, const Actor& actor, model::AccountId owner);
+
+/// Opens a folder inside a job of its owner's file.
+[[nodiscard]] Result<Folder> open_folder(
+    store::Snapshot& snapshot, const Reach& reach, model::CollectionId id, model::Right needed
+);
+/// The same by a job of its own.
 [[nodiscard]] Task<Result<Folder>> open_folder(
     Office& office, const Actor& actor, model::AccountId owner, model::CollectionId id,
     model::Right needed

@@ -83,41 +83,19 @@ void remember(Exchange& exchange, const wbxml::Node& root, const SyncRequest& re
     });
 }
 
-/// Opens the folder, loads the chain and finds the state of the key. A fault is left in run.status.
-Task<Result<>> begin_run(Exchange& exchange, CollectionRun& run) {
-    const auto self = exchange.actor.account.id;
-    if (run.request.id.empty()) {
+/// What the request's key stands for, and the options in force. A fault is left in run.status.
+void settle(const Exchange& exchange, CollectionRun& run) {
+    const auto item_class = run.folder.collection.item_class;
+    if (item_class == model::ItemClass::note && !exchange.at_least(Version::v14_0)) {
         run.status = 4;
-        co_return Result<>();
+        return;
     }
-    const auto ref = parse_folder_id(run.request.id, self);
-    auto folder = Result<office::Folder>(fail(Code::not_found, "no folder id"));
-    if (ref)
-        folder = co_await office::open_folder(
-            exchange.office(), exchange.actor, ref->owner, ref->collection, model::Right::read
-        );
-    if (!folder &&
-        (folder.error().code == Code::not_found || folder.error().code == Code::forbidden)) {
-        run.status = 12;
-        co_return Result<>();
-    }
-    if (!folder)
-        co_return std::unexpected(folder.error());
-    run.ref = *ref;
-    run.folder = std::move(*folder);
-    CO_TRY(run.chain, co_await load_chain(exchange, run.ref));
-    if (run.folder.collection.item_class == model::ItemClass::note &&
-        !exchange.at_least(Version::v14_0)) {
-        run.status = 4;
-        co_return Result<>();
-    }
-    run.first = run.request.key == "0";
     if (run.first)
         run.chain.restart();
     const auto* generation = run.chain.find(run.request.key);
     if (generation == nullptr) {
         run.status = 3;
-        co_return Result<>();
+        return;
     }
     if (!run.first) {
         auto state = sync::unpack_item_state(generation->state);
@@ -132,31 +110,108 @@ Task<Result<>> begin_run(Exchange& exchange, CollectionRun& run) {
         run.options.supported = read_supported(*run.request.supported);
     if (run.request.options != nullptr)
         run.options = read_options(*run.request.options, run.options.supported);
-    const bool mail = run.folder.collection.item_class == model::ItemClass::mail;
+    const bool mail = item_class == model::ItemClass::mail;
     if (!run.options.valid || (run.request.conversation_mode && !mail))
         run.status = 4;
-    else if (!filter_fits(run.options.filter, run.folder.collection.item_class))
+    else if (!filter_fits(run.options.filter, item_class))
         run.status = exchange.at_least(Version::v14_0) && !run.tasks_filter_of_mail() ? 103 : 4;
-    co_return Result<>();
 }
 
 /// Key 0: the device holds nothing yet.
-Task<Result<>> start_collection(Exchange& exchange, CollectionRun& run) {
-    std::function<Result<sync::ItemState>(office::Snapshot&)> fresh =
-        [&run, now = exchange.office().clock.now_us()](office::Snapshot& snapshot) {
-            return sync::fresh_state(
-                snapshot, run.ref.owner,
-                wanted_of(run.options.filter, run.folder.collection.item_class, now)
-            );
-        };
-    CO_TRY(
-        run.state,
-        co_await exchange.office().db.read<sync::ItemState>(run.ref.owner, std::move(fresh))
-    );
+Result<>
+start_collection(office::Snapshot& snapshot, const Exchange& exchange, CollectionRun& run) {
+    TRY(run.state, sync::fresh_state(
+                       snapshot, run.ref.owner,
+                       wanted_of(
+                           run.options.filter, run.folder.collection.item_class,
+                           exchange.office().clock.now_us()
+                       )
+                   ));
     run.chain.options = pack(run.options);
     run.chain.add(sync::pack(run.state), {});
     run.fresh_key = true;
-    co_return co_await save_chain(exchange, run.ref, run.chain);
+    return {};
+}
+
+/// A state that can no longer be answered is Status 3.
+Result<> write_changes(
+    wbxml::Writer& out, office::Snapshot& snapshot, Exchange& exchange, CollectionRun& run,
+    Budget& budget
+) {
+    const auto written = write_collection(out, snapshot, exchange, run, budget);
+    run.written = written.has_value();
+    if (!written && written.error().code != Code::stale)
+        return std::unexpected(written.error());
+    if (!written)
+        run.status = 3;
+    return {};
+}
+
+bool is_closed(const Error& error) {
+    return error.code == Code::not_found || error.code == Code::forbidden;
+}
+
+/// Finds whose folder it is. A fault is left in run.status.
+Task<Result<>> find_owner(Exchange& exchange, CollectionRun& run) {
+    const auto ref = parse_folder_id(run.request.id, exchange.actor.account.id);
+    auto reached = Result<office::Reach>(fail(Code::not_found, "no folder id"));
+    if (ref)
+        reached = co_await office::reach(exchange.office(), exchange.actor, ref->owner);
+    if (!reached && !is_closed(reached.error()))
+        co_return std::unexpected(reached.error());
+    if (reached) {
+        run.ref = *ref;
+        run.reach = std::move(*reached);
+    } else {
+        run.status = run.request.id.empty() ? 4 : 12;
+    }
+    co_return Result<>();
+}
+
+/// All that a collection without commands needs, in one look at the store: its folder, its chain
+/// (`chain_here`: of the same file), and what there is to say. A fault is left in run.status.
+Result<> look_at(
+    office::Snapshot& snapshot, Exchange& exchange, CollectionRun& run, bool chain_here,
+    wbxml::Writer& out, Budget& budget
+) {
+    auto folder = office::open_folder(snapshot, run.reach, run.ref.collection, model::Right::read);
+    if (!folder && !is_closed(folder.error()))
+        return std::unexpected(folder.error());
+    if (!folder) {
+        run.status = 12;
+        return {};
+    }
+    run.folder = std::move(*folder);
+    if (chain_here) {
+        TRY(run.chain, load_chain(snapshot, exchange, run.ref));
+    }
+    settle(exchange, run);
+    if (run.status == 1 && run.first)
+        CHECK_OK(start_collection(snapshot, exchange, run));
+    if (run.status == 1 && !run.has_commands())
+        CHECK_OK(write_changes(out, snapshot, exchange, run, budget));
+    return {};
+}
+
+Task<Result<>>
+begin_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Budget& budget) {
+    CO_CHECK_OK(co_await find_owner(exchange, run));
+    if (run.status != 1)
+        co_return Result<>();
+    run.first = run.request.key == "0";
+    // The chains lie in the device's own account.
+    const bool chain_here =
+        exchange.office().db.same_file(exchange.actor.account.id, run.ref.owner);
+    if (!chain_here) {
+        CO_TRY(run.chain, co_await load_chain(exchange, run.ref));
+    }
+    std::function<Result<bool>(office::Snapshot&)> look = [&](office::Snapshot& snapshot
+                                                          ) -> Result<bool> {
+        CHECK_OK(look_at(snapshot, exchange, run, chain_here, out, budget));
+        return true;
+    };
+    CO_CHECK_OK(co_await exchange.office().db.read<bool>(run.ref.owner, std::move(look)));
+    co_return Result<>();
 }
 
 /// Common statuses (MS-ASCMD 2.2.2) of a draft that cannot be sent; it stays a draft.
@@ -228,36 +283,29 @@ Task<Result<>> run_commands(Exchange& exchange, CollectionRun& run) {
     (void)applied;
     if (!own)
         CO_CHECK_OK(co_await save_chain(exchange, run.ref, run.chain));
+    run.saved_state = run.chain.newest().state;
     co_return co_await send_drafts(exchange, run);
 }
 
-/// Writes the collection's answer and saves its new key, if there is one.
+/// Writes the collection's answer unless that was done, and saves its new key, if there is one.
 Task<Result<>>
-answer_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Budget& budget) {
+end_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Budget& budget) {
+    if (run.status == 1 && !run.written) {
+        std::function<Result<bool>(office::Snapshot&)> work = [&](office::Snapshot& snapshot
+                                                              ) -> Result<bool> {
+            CHECK_OK(write_changes(out, snapshot, exchange, run, budget));
+            return true;
+        };
+        CO_CHECK_OK(co_await exchange.office().db.read<bool>(run.ref.owner, std::move(work)));
+    }
     if (run.status != 1) {
         write_collection_status(out, run, exchange.version);
         co_return Result<>();
     }
-    const auto packed_before = run.fresh_key ? run.chain.newest().state : std::string();
-    const bool saved = run.fresh_key;
-    std::function<Result<bool>(office::Snapshot&)> work = [&](office::Snapshot& snapshot
-                                                          ) -> Result<bool> {
-        CHECK_OK(write_collection(out, snapshot, exchange, run, budget));
-        return true;
-    };
-    const auto written = co_await exchange.office().db.read<bool>(run.ref.owner, std::move(work));
-    if (!written && written.error().code == Code::stale) {
-        run.status = 3;
-        write_collection_status(out, run, exchange.version);
-        co_return Result<>();
-    }
-    if (!written)
-        co_return std::unexpected(written.error());
     // Options stay in force although there was nothing to say.
     const auto options = pack(run.options);
     const bool same_options = std::exchange(run.chain.options, options) == options;
-    const bool told =
-        run.fresh_key && !run.first && !(saved && run.chain.newest().state == packed_before);
+    const bool told = run.fresh_key && run.chain.newest().state != run.saved_state;
     if (!told && same_options)
         co_return Result<>();
     co_return co_await save_chain(exchange, run.ref, run.chain);
@@ -279,12 +327,10 @@ Task<Result<std::string>> round(Exchange& exchange, const SyncRequest& request, 
         run.request = each;
         if (!apply)
             run.request.commands = nullptr;
-        CO_CHECK_OK(co_await begin_run(exchange, run));
-        if (run.status == 1 && run.first)
-            CO_CHECK_OK(co_await start_collection(exchange, run));
+        CO_CHECK_OK(co_await begin_collection(exchange, run, out, budget));
         if (run.status == 1 && run.has_commands())
             CO_CHECK_OK(co_await run_commands(exchange, run));
-        CO_CHECK_OK(co_await answer_collection(exchange, run, out, budget));
+        CO_CHECK_OK(co_await end_collection(exchange, run, out, budget));
     }
     if (out.size() == empty)
         co_return std::string();

@@ -33,10 +33,12 @@ struct CommandOutcome {
 struct CollectionRun {
     CollectionRequest request;
     FolderRef ref;
+    office::Reach reach;
     office::Folder folder;
     CollectionOptions options;
     sync::KeyChain chain;
-    sync::ItemState state;                ///< from which the answer starts
+    std::string saved_state; ///< of the chain's newest generation, when it is in the store already
+    sync::ItemState state;   ///< from which the answer starts
     std::vector<CommandOutcome> outcomes; ///< in the order of the commands
     std::vector<model::Uid> phantoms; ///< of refused additions; owed from the next answer on, as
                                       ///< the device learns their ids by this one
@@ -51,6 +53,7 @@ struct CollectionRun {
     int status = 1;                     ///< other than 1: the collection's answer is only this
     bool fresh_key = false; ///< the chain has a new newest generation, whose key is answered
     bool first = false;     ///< key 0
+    bool written = false;   ///< the collection's answer is in the document
 
     [[nodiscard]] bool has_commands() const {
         return request.commands != nullptr && !request.commands->children.empty();
