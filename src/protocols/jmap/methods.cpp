@@ -15,6 +15,8 @@ constexpr Method kMethods[] = {
     {"Mailbox/changes", capability::kMail, mailbox_changes},
     {"Email/get", capability::kMail, email_get},
     {"Email/changes", capability::kMail, email_changes},
+    {"Email/set", capability::kMail, email_set},
+    {"Email/import", capability::kMail, email_import},
     {"Email/parse", capability::kMail, email_parse},
 };
 

@@ -8,6 +8,8 @@ namespace lockstep::jmap {
 [[nodiscard]] Task<Outcome> mailbox_changes(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> email_get(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> email_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> email_set(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> email_import(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> email_parse(Call& call, const json::Object& arguments);
 
 } // namespace lockstep::jmap
