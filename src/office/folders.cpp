@@ -24,6 +24,13 @@ Result<std::string> clean_name(std::string_view wanted) {
     return name;
 }
 
+/// The Inbox is known to clients by this name, whatever it is shown as.
+Result<> check_inbox_name(CollectionId parent, model::ItemClass item_class, std::string_view name) {
+    if (!parent && item_class == model::ItemClass::mail && iequals(name, "inbox"))
+        return fail(Code::exists, "the Inbox has this name");
+    return {};
+}
+
 Result<> remove_tree(Txn& txn, AccountId owner, CollectionId id, model::AuthorId author) {
     // Children first, without recursion: list() is in order of ids, but a child may have a smaller
     // id than its parent.
@@ -118,6 +125,7 @@ Task<Result<Collection>> create_folder(
     std::string name
 ) {
     CO_TRY(const auto cleaned, clean_name(name));
+    CO_CHECK_OK(check_inbox_name(parent, item_class, cleaned));
     std::function<Result<Collection>(Txn&)> work =
         [=, owner = actor.account.id, author = actor.author](Txn& txn) -> Result<Collection> {
         store::NewCollection wanted;
@@ -141,6 +149,7 @@ Task<Result<>> rename_folder(
             return fail(Code::not_found, "no such folder");
         if (found->role != model::Role::none)
             return fail(Code::forbidden, "this folder keeps its name and place");
+        CHECK_OK(check_inbox_name(parent, found->item_class, cleaned));
         CHECK_OK(store::rename_collection(txn, owner, id, parent, cleaned, author));
         return true;
     };

@@ -1,5 +1,6 @@
 // Mailbox/get and Mailbox/changes.
 // Spec: RFC 8621 2.1, 2.2.
+#include "office/folder_marks.hpp"
 #include "protocols/jmap/ids.hpp"
 #include "protocols/jmap/mailbox.hpp"
 #include "protocols/jmap/methods_mail.hpp"
@@ -116,11 +117,17 @@ Task<Outcome> mailbox_get(Call& call, const json::Object& object) {
     auto found =
         co_await office::shelf(call.office(), call.actor(), *owner, model::ItemClass::mail);
     CO_GET(const auto shelf, std::move(found));
+    auto noted = co_await office::folder_marks(call.office(), call.actor(), *owner);
+    CO_GET(const auto marks, std::move(noted));
     GetResponse response{account_id(owner->id), office::text_of(shelf.collections_state), {}, {}};
     const auto add = [&](const model::Collection& each) {
-        response.list.push_back(
-            pick(mailbox_object(each, *owner, call.actor().account.language), *request)
-        );
+        auto object = mailbox_object(each, *owner, call.actor().account.language);
+        if (const auto mark = marks.find(each.id); mark != marks.end()) {
+            object["isSubscribed"] = mark->second.subscribed;
+            if (mark->second.sort_order)
+                object["sortOrder"] = *mark->second.sort_order;
+        }
+        response.list.push_back(pick(std::move(object), *request));
     };
     if (!request->ids) {
         for (const auto& each : shelf.collections)

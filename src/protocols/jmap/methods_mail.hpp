@@ -6,6 +6,9 @@ namespace lockstep::jmap {
 
 [[nodiscard]] Task<Outcome> mailbox_get(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> mailbox_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> mailbox_set(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> mailbox_query(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> mailbox_query_changes(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> email_get(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> email_changes(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> email_set(Call& call, const json::Object& arguments);
