@@ -110,6 +110,9 @@ Result<> make_default_collections(
         {ItemClass::todo, Role::todos, "Tasks"},
         {ItemClass::note, Role::notes, "Notes"},
     };
+    static constexpr Default kResource[] = {
+        {ItemClass::mail, Role::inbox, "INBOX"}, {ItemClass::event, Role::calendar, ""}
+    };
     static constexpr Default kGroup[] = {{ItemClass::event, Role::calendar, ""}};
     static constexpr Default kGlobal[] = {
         {ItemClass::contact, Role::contacts, ""},
@@ -117,8 +120,10 @@ Result<> make_default_collections(
         {ItemClass::note, Role::notes, ""}
     };
     std::span<const Default> wanted = kPerson;
-    if (kind == AccountKind::group || kind == AccountKind::resource)
+    if (kind == AccountKind::group)
         wanted = kGroup;
+    if (kind == AccountKind::resource)
+        wanted = kResource;
     if (kind == AccountKind::global || kind == AccountKind::shared)
         wanted = kGlobal;
     for (const auto& each : wanted) {

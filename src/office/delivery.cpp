@@ -21,19 +21,21 @@ Task<Result<>> deliver_letter(Office& office, Envelope envelope, SharedLetter le
     job.id = new_job_id();
     job.sender = envelope.reverse_path;
     job.created_us = office.clock.now_us();
+    CO_TRY(const auto guests, co_await find_guests(office, letter->meeting, envelope.recipients));
     CO_TRY(
         auto split, co_await split_recipients(office, job.account, std::move(envelope.recipients))
     );
     job.recipients = std::move(split.elsewhere);
-    std::function<Result<bool>(Txn&)> work = [=, here = std::move(split.here)](Txn& txn
+    std::function<Result<bool>(Txn&)> work = [=, &office, here = std::move(split.here)](Txn& txn
                                              ) -> Result<bool> {
-        CHECK_OK(put_copies(txn, job, here, *letter));
+        CHECK_OK(put_copies(txn, office, guests, job, here, *letter));
         return true;
     };
     const auto committed = co_await office.db.write<bool>(job.account, std::move(work));
     if (!committed)
         co_return std::unexpected(committed.error());
     co_await spread(office, std::move(job), std::move(letter));
+    co_await answer_meetings(office, guests);
     co_return Result<>();
 }
 
@@ -46,6 +48,7 @@ Result<SharedLetter> finish_file(store::BlobFiles& files, store::BlobWriter& fil
     auto letter = std::make_shared<Letter>();
     letter->digest = mime::make_digest(bytes);
     letter->packed_digest = mime::encode(letter->digest);
+    letter->meeting = read_meeting_mail(bytes, letter->digest);
     letter->blob.hash = pin.hash();
     letter->blob.size = pin.size();
     letter->blob.pin = std::make_shared<const store::Pin>(std::move(pin));
@@ -57,7 +60,7 @@ Result<SharedLetter> finish_file(store::BlobFiles& files, store::BlobWriter& fil
 Task<Result<AccountId>> find_mailbox(Office& office, std::string address, std::uint64_t bytes) {
     CO_TRY(const auto id, co_await office.directory.recipient(std::move(address)));
     CO_TRY(const auto account, co_await office.directory.find(id));
-    if (account.kind != model::AccountKind::person)
+    if (account.kind != model::AccountKind::person && account.kind != model::AccountKind::resource)
         co_return fail(Code::not_found, account.address + " has no Inbox");
     if (account.quota_bytes > 0) {
         if (bytes > static_cast<std::uint64_t>(account.quota_bytes))

@@ -8,6 +8,7 @@ Result<SharedLetter> make_letter_here(store::BlobFiles& files, std::string bytes
     auto letter = std::make_shared<Letter>();
     letter->digest = mime::make_digest(bytes);
     letter->packed_digest = mime::encode(letter->digest);
+    letter->meeting = read_meeting_mail(bytes, letter->digest);
     TRY(letter->blob, store::make_blob(files, std::move(bytes)));
     return letter;
 }

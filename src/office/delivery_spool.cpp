@@ -59,14 +59,15 @@ std::vector<AccountId> ids_of(std::string_view text) {
 
 /// One recipient's copy with its mark, unless it is there already or the account is gone.
 Result<> give_copy(
-    Txn& txn, AccountId recipient, const SpoolJob& job, const Letter& letter, std::int64_t now_us
+    Txn& txn, Office& office, const MeetingGuests& guests, AccountId recipient, const SpoolJob& job,
+    const Letter& letter, std::int64_t now_us
 ) {
     if (txn.scalar(kIsDelivered, recipient, job.account, job.id))
         return {};
     // An account that was removed after the message was accepted: nobody is left to have it.
     if (!store::find_by_role(txn, recipient, model::Role::inbox))
         return {};
-    CHECK_OK(put_in_inbox(txn, recipient, letter, job.created_us));
+    CHECK_OK(put_in_inbox(txn, office, guests, recipient, letter, job.created_us));
     txn.exec(kForgetDelivered, recipient, now_us);
     txn.exec(kMarkDelivered, recipient, job.account, job.id, now_us + kDeliveredLife);
     return {};
@@ -77,14 +78,16 @@ Task<Result<>>
 give_copies(Office& office, SpoolJob job, SharedLetter letter, std::vector<AccountId> recipients) {
     const auto now = office.clock.now_us();
     const auto first = recipients.front();
-    std::function<Result<bool>(Txn&)> work = [=](Txn& txn) -> Result<bool> {
+    CO_TRY(const auto guests, co_await find_guests(office, letter->meeting, recipients));
+    std::function<Result<bool>(Txn&)> work = [=, &office](Txn& txn) -> Result<bool> {
         for (const auto recipient : recipients)
-            CHECK_OK(give_copy(txn, recipient, job, *letter, now));
+            CHECK_OK(give_copy(txn, office, guests, recipient, job, *letter, now));
         return true;
     };
     const auto done = co_await office.db.write<bool>(first, std::move(work));
     if (!done)
         co_return std::unexpected(done.error());
+    co_await answer_meetings(office, guests);
     co_return Result<>();
 }
 
@@ -122,6 +125,7 @@ Task<Result<SharedLetter>> find_letter(Office& office, const FoundJob& found) {
         auto letter = std::make_shared<Letter>();
         letter->digest = mime::make_digest(bytes);
         letter->packed_digest = mime::encode(letter->digest);
+        letter->meeting = read_meeting_mail(bytes, letter->digest);
         letter->blob.hash = hash;
         letter->blob.size = pin.size();
         letter->blob.pin = std::make_shared<const store::Pin>(std::move(pin));
@@ -182,7 +186,10 @@ std::int64_t new_job_id() {
     return (id & std::numeric_limits<std::int64_t>::max()) | 1;
 }
 
-Result<> put_in_inbox(Txn& txn, AccountId account, const Letter& letter, std::int64_t received_us) {
+Result<> put_in_inbox(
+    Txn& txn, Office& office, const MeetingGuests& guests, AccountId account, const Letter& letter,
+    std::int64_t received_us
+) {
     auto inbox = store::find_by_role(txn, account, model::Role::inbox);
     if (!inbox)
         return fail(Code::not_found, "the account has no Inbox");
@@ -193,6 +200,8 @@ Result<> put_in_inbox(Txn& txn, AccountId account, const Letter& letter, std::in
     );
     if (!added)
         return std::unexpected(added.error());
+    if (letter.meeting)
+        receive_meeting(txn, office, guests, account, *letter.meeting);
     return {};
 }
 

@@ -13,6 +13,7 @@
 
 #include "codec/mime/digest.hpp"
 #include "office/office.hpp"
+#include "office/scheduling_incoming.hpp"
 #include "store/blobs.hpp"
 
 namespace lockstep::office {
@@ -22,6 +23,7 @@ struct Letter {
     store::Blob blob;
     mime::Digest digest;
     std::string packed_digest;
+    std::shared_ptr<const MeetingMail> meeting; ///< none: it is about no meeting
 };
 using SharedLetter = std::shared_ptr<const Letter>;
 
@@ -40,9 +42,11 @@ struct SpoolJob {
 };
 [[nodiscard]] std::int64_t new_job_id();
 
-/// Puts a copy into an Inbox. Error: not_found when the account has none.
+/// Puts a copy into an Inbox, and what it says of a meeting into the calendar. Error: not_found
+/// when the account has no Inbox.
 [[nodiscard]] Result<> put_in_inbox(
-    store::Txn& txn, model::AccountId account, const Letter& letter, std::int64_t received_us
+    store::Txn& txn, Office& office, const MeetingGuests& guests, model::AccountId account,
+    const Letter& letter, std::int64_t received_us
 );
 /// Writes the spool row and its reference to the blob.
 void add_spool(store::Txn& txn, const SpoolJob& job, const Letter& letter);

@@ -11,6 +11,7 @@
 #include "office/delivery.hpp"
 #include "office/delivery_recipients.hpp"
 #include "office/mail.hpp"
+#include "office/scheduling_queue.hpp"
 #include "office/submission_header.hpp"
 #include "store/collections.hpp"
 #include "store/devices.hpp"
@@ -197,16 +198,17 @@ Result<> put_in_sent(Txn& txn, const Actor& actor, const Letter& letter, std::in
 /// The one commit of the sender's file, then the fan-out.
 Task<Result<>> commit_submission(
     Office& office, Actor actor, Letters letters, std::vector<AccountId> recipients,
-    std::string client_id, bool save
+    std::vector<std::string> addresses, std::string client_id, bool save, bool once
 ) {
     SpoolJob job;
     job.account = actor.account.id;
     job.id = new_job_id();
     job.sender = actor.account.address;
     job.created_us = office.clock.now_us();
+    CO_TRY(const auto guests, co_await find_guests(office, letters.copy->meeting, recipients));
     CO_TRY(auto split, co_await split_recipients(office, job.account, std::move(recipients)));
     job.recipients = std::move(split.elsewhere);
-    std::function<Result<bool>(Txn&)> work = [=, here = std::move(split.here)](Txn& txn
+    std::function<Result<bool>(Txn&)> work = [=, &office, here = std::move(split.here)](Txn& txn
                                              ) -> Result<bool> {
         const auto account = actor.account.id;
         if (!client_id.empty()) {
@@ -216,15 +218,21 @@ Task<Result<>> commit_submission(
                 txn, account, actor.author, {}, client_id, model::Uid{}, job.created_us
             );
         }
+        const auto& meeting = letters.copy->meeting;
+        if (meeting && repeats_itself(txn, account, *meeting, addresses, job.created_us) && once)
+            return false;
         if (save)
             CHECK_OK(put_in_sent(txn, actor, *letters.sent, job.created_us));
-        CHECK_OK(put_copies(txn, job, here, *letters.copy));
+        CHECK_OK(put_copies(txn, office, guests, job, here, *letters.copy));
         return true;
     };
     const auto committed = co_await office.db.write<bool>(job.account, std::move(work));
     if (!committed)
         co_return std::unexpected(committed.error());
+    if (!*committed)
+        co_return Result<>(); // said already: nobody wants to hear it again
     co_await spread(office, std::move(job), letters.copy);
+    co_await answer_meetings(office, guests);
     co_return Result<>();
 }
 
@@ -250,8 +258,8 @@ Task<Result<>> submit(Office& office, const Actor& actor, Submission submission)
         co_await write_letters(office, std::move(mime), std::move(edit), checked.header.has_bcc)
     );
     auto done = co_await commit_submission(
-        office, actor, std::move(letters), std::move(checked.recipients),
-        std::move(submission.client_id), submission.save_in_sent
+        office, actor, std::move(letters), std::move(checked.recipients), addresses,
+        std::move(submission.client_id), submission.save_in_sent, submission.once
     );
     co_return done;
 }

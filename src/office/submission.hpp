@@ -15,6 +15,9 @@ struct Submission {
     std::string mime; ///< the message; bare line ends are mended, missing fields are added
     bool save_in_sent = true;
     std::string client_id; ///< the device's own id of this message; empty: none
+    /// A message about a meeting that says to everybody what it said last is taken and not sent
+    /// again: some phones repeat themselves for weeks.
+    bool once = true;
     /// local@domain each; empty: those of To, Cc and Bcc.
     std::vector<std::string> envelope_recipients;
 };

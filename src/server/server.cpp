@@ -11,6 +11,7 @@
 #include "net/io.hpp"
 #include "net/listener.hpp"
 #include "office/delivery.hpp"
+#include "office/scheduling.hpp"
 #include "protocols/activesync/door.hpp"
 #include "protocols/admin/socket.hpp"
 #include "protocols/autodiscover/door.hpp"
@@ -83,6 +84,9 @@ public:
         TRY(admin_, admin::AdminSocket::open(data_, [this](admin::Request request) {
                 return commands_->execute(std::move(request));
             }));
+        const auto meetings = block_on(office::resume_meetings(core_->office()));
+        if (!meetings)
+            log::error("meeting.resume_failed", {{"reason", meetings.error().text}});
         const auto left = block_on(office::resume_fan_out(core_->office()));
         if (!left)
             log::error("mail.resume_failed", {{"reason", left.error().text}});
@@ -228,6 +232,9 @@ private:
             log::error("mail.resume_failed", {{"reason", left.error()}});
         else if (*left > 0)
             log::warn("mail.copies_waiting", {{"jobs", *left}});
+        const auto meetings = co_await office::resume_meetings(core_->office());
+        if (!meetings)
+            log::error("meeting.resume_failed", {{"reason", meetings.error()}});
     }
 
     /// Once a minute: what may be written late is written. Once an hour the store is tidied.

@@ -77,6 +77,8 @@ constexpr Sql kErase[] = {
     {"DELETE FROM outbox WHERE account_id = $1"},
     {"DELETE FROM delivered WHERE account_id = $1"},
     {"DELETE FROM setting WHERE account_id = $1"},
+    {"DELETE FROM meeting_out WHERE account_id = $1"},
+    {"DELETE FROM meeting_told WHERE account_id = $1"},
     {"DELETE FROM upload WHERE account_id = $1"},
 };
 

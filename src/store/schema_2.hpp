@@ -15,6 +15,16 @@ CREATE TABLE setting (
   account_id {I64} NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
   PRIMARY KEY (account_id, scope, name)){KEYED};
 )sql"
+    // Messages about meetings that are on their way out, and what was last told to whom
+    // (office/scheduling_queue.hpp).
+    R"sql(
+CREATE TABLE meeting_out (
+  account_id {I64} NOT NULL, job_id {I64} NOT NULL, sender_id {I64} NOT NULL, letter {BLOB} NOT NULL,
+  created_us {I64} NOT NULL, PRIMARY KEY (account_id, job_id)){KEYED};
+CREATE TABLE meeting_told (
+  account_id {I64} NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, at_us {I64} NOT NULL,
+  PRIMARY KEY (account_id, name)){KEYED};
+)sql"
     // Bytes that a client sent and has not yet put into an item (uploads.hpp).
     R"sql(
 CREATE TABLE upload (

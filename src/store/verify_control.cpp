@@ -57,6 +57,8 @@ constexpr Sql kNextHere[] = {
     {"SELECT min(account_id) FROM outbox WHERE account_id > $1"},
     {"SELECT min(account_id) FROM delivered WHERE account_id > $1"},
     {"SELECT min(account_id) FROM setting WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM meeting_out WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM meeting_told WHERE account_id > $1"},
     {"SELECT min(account_id) FROM upload WHERE account_id > $1"},
 };
 

@@ -12,11 +12,11 @@
 namespace lockstep::ical {
 namespace {
 
+using itip::is_event;
+
 constexpr std::array<std::string_view, 8> kMethodNames{"PUBLISH", "REQUEST",       "REPLY",
                                                        "ADD",     "CANCEL",        "REFRESH",
                                                        "COUNTER", "DECLINECOUNTER"};
-
-bool is_event(const Component& component) { return component.name == "VEVENT"; }
 
 } // namespace
 

@@ -119,6 +119,8 @@ struct Answer {
 [[nodiscard]] ItipMessage
 answer_message(const Component& event, const Answer& answer, const Participant& attendee);
 
+/// The attendee's own answer in its copy, with settle_busy().
+void set_answer(Component& event, const Participant& attendee, std::string_view participation);
 /// The time that an answered meeting takes, as its organizer intended it; tentatively when the
 /// answer was so.
 void settle_busy(Component& event, std::string_view participation);

@@ -14,8 +14,6 @@ namespace {
 
 using namespace itip;
 
-bool is_event(const Component& component) { return component.name == "VEVENT"; }
-
 /// The organizer, or whom the organizer named to send in its place (RFC 5545 3.2.18).
 bool is_from_organizer(const Component& calendar, std::string_view from) {
     if (organizer_of(calendar) == from)
@@ -349,6 +347,16 @@ answer_message(const Component& event, const Answer& answer, const Participant& 
     calendar.children.push_back(std::move(out));
     add_missing_zones(calendar, attendee.now);
     return {method, {calendar_address(event.value_of("ORGANIZER"))}, std::move(calendar), false};
+}
+
+void set_answer(Component& event, const Participant& attendee, std::string_view participation) {
+    for (auto& property : event.properties) {
+        if (property.name() != "ATTENDEE" || !attendee.is(calendar_address(property.value())))
+            continue;
+        property.set_parameter("PARTSTAT", std::string(participation));
+        property.remove_parameter("RSVP");
+    }
+    settle_busy(event, participation);
 }
 
 void settle_busy(Component& event, std::string_view participation) {

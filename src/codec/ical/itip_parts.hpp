@@ -10,6 +10,10 @@
 
 namespace lockstep::ical::itip {
 
+[[nodiscard]] inline bool is_event(const Component& component) {
+    return component.name == "VEVENT";
+}
+
 /// Which of two versions of a component is newer: SEQUENCE, then DTSTAMP.
 [[nodiscard]] std::strong_ordering compare_versions(const Component& a, const Component& b);
 
