@@ -42,6 +42,21 @@ inline constexpr auto kHeartbeatMin = 60s;    ///< Ping heartbeat, lower bound
 inline constexpr auto kHeartbeatMax = 3'540s; ///< Ping heartbeat, upper bound (59 min)
 inline constexpr std::size_t kSyncSiblings =
     4; ///< unacknowledged keys accepted beside the base key
+inline constexpr std::size_t kAwayText = 32U << 10U; ///< bytes of one away reply
+inline constexpr std::size_t kPeopleQuery = 256;     ///< bytes of a query to the address list (W13)
+inline constexpr std::size_t kPeopleCards =
+    20'000; ///< cards looked at by one query to the address list
+inline constexpr std::size_t kEasRecipients =
+    100; ///< recipients of one ResolveRecipients; MS-ASCMD 2.2.3.183
+inline constexpr std::size_t kEasCertificates =
+    20; ///< certificates, and those of their chain, of one ValidateCert
+inline constexpr std::size_t kEasMembers =
+    20; ///< members of a list whose time is asked at once; MS-ASCMD 2.2.3.177.12 (161)
+inline constexpr std::size_t kEasSearchTerms = 64;    ///< conditions of one Search
+inline constexpr std::size_t kEasSearchDepth = 8;     ///< their nesting
+inline constexpr std::size_t kEasSearchResults = 100; ///< of one answer; MS-ASCMD 2.2.3.143.3
+inline constexpr std::size_t kEasPhoto = 100U << 10U; ///< bytes of a photo; MS-ASCMD 2.2.3.105
+inline constexpr std::size_t kEasPhotos = 100;        ///< photos of one answer
 
 // SMTP (hardening S1-S7)
 inline constexpr std::size_t kSmtpLine = 4'096; ///< bytes of a command line with CRLF
@@ -186,8 +201,8 @@ inline constexpr std::size_t kJmapGet = 1'000;  ///< objects of one /get: maxObj
 inline constexpr std::size_t kJmapSet = 1'000;  ///< objects of one /set: maxObjectsInSet
 inline constexpr std::size_t kJmapChanges =
     50'000; ///< rows looked at by one /changes; more: start afresh
-inline constexpr std::size_t kJmapQuery = 5'000; ///< ids of one page of a /query
-inline constexpr std::size_t kJmapPatch = 1'000;  ///< members of one PatchObject
+inline constexpr std::size_t kJmapQuery = 5'000;       ///< ids of one page of a /query
+inline constexpr std::size_t kJmapPatch = 1'000;       ///< members of one PatchObject
 inline constexpr std::size_t kJmapAnswer = 64U << 20U; ///< bytes of one answer
 inline constexpr std::size_t kJmapListeners = 64;      ///< event sources of one account
 inline constexpr auto kJmapPing = 300s;      ///< an event source is pinged at least so often

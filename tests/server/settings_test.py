@@ -59,14 +59,72 @@ class OofTest(ServerCase):
     def test_it_is_off_at_first(self):
         self.assertEqual(0, self.get(self.phone()).number("OofState"))
 
-    def test_setting_it_is_refused_openly(self):
-        """It cannot be set yet; a phone must be told so, not believe that it is on."""
-        phone = self.phone()
-        answer = phone.settings(E("Oof", E("Set", E("OofState", 1), E("OofMessage", E("AppliesToInternal"), E("Enabled", 1),
-            E("ReplyMessage", "I am away."), E("BodyType", "Text")))))
+    def set(self, phone, *parts):
+        answer = phone.settings(E("Oof", E("Set", *parts)))
         self.assertEqual(200, answer.status)
-        self.assertNotEqual(1, answer.root.number("Oof/Status") or answer.code, answer)
+        return answer.root.number("Oof/Status")
+
+    def message(self, audience, text=None, enabled=1, kind="Text"):
+        return E("OofMessage", E(audience), E("Enabled", enabled),
+            E("ReplyMessage", text) if text is not None else None, E("BodyType", kind) if text is not None else None)
+
+    def audiences(self, got):
+        found = {}
+        for message in got.all("OofMessage"):
+            name = [child.tag for child in message.children if child.tag.startswith("AppliesTo")]
+            self.assertEqual(1, len(name), message)
+            found[name[0]] = (message.text("Enabled"), message.text("ReplyMessage"), message.text("BodyType"))
+        return found
+
+    def test_all_three_audiences_are_kept(self):
+        for version in ("12.1", "14.1", "16.1"):
+            with self.subTest(version):
+                phone = self.phone(version=version)
+                self.assertEqual(1, self.set(phone, E("OofState", 1), self.message("AppliesToInternal", "I am away."),
+                    self.message("AppliesToExternalKnown", "Away, dear friend."), self.message("AppliesToExternalUnknown", enabled=0)))
+                got = self.get(phone)
+                self.assertEqual(1, got.number("OofState"))
+                self.assertEqual({"AppliesToInternal": ("1", "I am away.", "Text"), "AppliesToExternalKnown": ("1", "Away, dear friend.", "Text"),
+                    "AppliesToExternalUnknown": ("0", None, None)}, self.audiences(got))
+                self.assertFalse(got.has("StartTime"))
+
+    def test_a_time_based_absence_has_both_ends(self):
+        phone = self.phone()
+        self.assertEqual(1, self.set(phone, E("OofState", 2), E("StartTime", "2026-12-01T08:00:00.000Z"), E("EndTime", "2026-12-05T17:00:00.000Z"),
+            self.message("AppliesToInternal", "Back on Saturday")))
+        got = self.get(phone)
+        self.assertEqual(("2", "2026-12-01T08:00:00.000Z", "2026-12-05T17:00:00.000Z"), (got.text("OofState"), got.text("StartTime"), got.text("EndTime")))
+
+    def test_one_end_alone_is_a_protocol_error(self):
+        phone = self.phone()
+        self.assertEqual(2, self.set(phone, E("OofState", 2), E("StartTime", "2026-12-01T08:00:00.000Z")))
+        self.assertEqual(2, self.set(phone, E("OofState", 2), E("EndTime", "2026-12-01T08:00:00.000Z")))
+
+    def test_times_of_an_untimed_absence_are_taken_but_not_kept(self):
+        phone = self.phone()
+        self.assertEqual(1, self.set(phone, E("OofState", 1), E("StartTime", "2026-12-01T08:00:00.000Z"), E("EndTime", "2026-12-05T17:00:00.000Z")))
+        self.assertFalse(self.get(phone).has("StartTime"))
+
+    def test_wrong_values_are_refused(self):
+        phone = self.phone()
+        self.assertEqual(5, self.set(phone, E("OofState", 3)))
+        self.assertEqual(5, self.set(phone, E("OofState", 2), E("StartTime", "2026-12-05T08:00:00.000Z"), E("EndTime", "2026-12-01T08:00:00.000Z")))
+        self.assertEqual(5, self.set(phone, E("OofState", 1), self.message("AppliesToInternal", "x", kind="RTF")))
+        self.assertEqual(6, self.set(phone, E("OofState", 1), self.message("AppliesToInternal", "a"), self.message("AppliesToInternal", "b")))
         self.assertEqual(0, self.get(phone).number("OofState"))
+
+    def test_the_message_comes_in_the_type_that_is_asked_for(self):
+        phone = self.phone()
+        self.assertEqual(1, self.set(phone, E("OofState", 1), self.message("AppliesToInternal", "<p>Back <b>soon</b></p>", kind="HTML")))
+        plain = self.audiences(self.get(phone))["AppliesToInternal"]
+        self.assertEqual(("Back soon", "Text"), plain[1:])
+        answer = phone.settings(E("Oof", E("Get", E("BodyType", "HTML"))))
+        html = self.audiences(answer.root.find("Oof/Get"))["AppliesToInternal"]
+        self.assertEqual(("<p>Back <b>soon</b></p>", "HTML"), html[1:])
+
+    def test_get_and_set_in_one_are_a_protocol_error(self):
+        answer = self.phone().settings(E("Oof", E("Get", E("BodyType", "Text")), E("Set", E("OofState", 0))))
+        self.assertEqual(2, answer.root.number("Oof/Status"))
 
 
 if __name__ == "__main__":

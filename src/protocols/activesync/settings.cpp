@@ -4,6 +4,7 @@
 // iPhone cannot send.
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/device_info.hpp"
+#include "protocols/activesync/settings_oof.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -60,29 +61,6 @@ void write_user(
     out.close();
 }
 
-/// The away reply is off; setting it is refused until this office writes one.
-void answer_oof(wbxml::Writer& out, const wbxml::Node& request) {
-    const bool get = request.has(s::Get);
-    const bool set = request.has(s::Set);
-    out.open(s::Oof);
-    if (get == set) {
-        out.element(s::Status, 2);
-    } else if (set &&
-               request.find(s::Set)->has(s::StartTime) != request.find(s::Set)->has(s::EndTime)) {
-        out.element(s::Status, 2);
-    } else if (set) {
-        const auto* state = request.find(s::Set)->find(s::OofState);
-        // Switching it off is what it is already.
-        out.element(s::Status, state != nullptr && state->text == "0" ? 1 : 3);
-    } else {
-        out.element(s::Status, 1);
-        out.open(s::Get);
-        out.element(s::OofState, 0);
-        out.close();
-    }
-    out.close();
-}
-
 Result<Reply> refused_settings(const Exchange& exchange) {
     wbxml::Writer out(exchange.version);
     out.open(s::Settings);
@@ -110,7 +88,7 @@ Task<Result<Reply>> settings(Exchange& exchange) {
         if (!seen.insert(property.tag).second)
             co_return refused_settings(exchange);
         if (property.tag == s::Oof) {
-            answer_oof(out, property);
+            CO_CHECK_OK(co_await answer_oof(exchange, out, property));
         } else if (property.tag == s::DeviceInformation) {
             CO_TRY(const int status, co_await set_device_information(exchange, property));
             status_in(out, s::DeviceInformation, status);
