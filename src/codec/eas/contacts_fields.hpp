@@ -94,7 +94,7 @@ struct ContactField {
 /// address without display name, a number without tel:, a date as 00:00Z of the day that is meant
 /// in the owner's zone. Error: bad_value for a date that is none, too_large for kEasContactText.
 [[nodiscard]] Result<std::string>
-normal_text(const ContactField& field, std::string_view text, std::string_view zone);
+normal_text(const ContactField& field, std::string_view sent, std::string_view zone);
 
 /// A card seen as the slots above. Holds a reference: the card must outlive it, and nobody else may
 /// change its property list before finish().

@@ -107,6 +107,14 @@ TEST(ContactWrite, LeavesOutAPictureThatIsTooLargeAndKeepsItStored) {
     EXPECT_EQ(written_contact(small).text_of(contacts::Picture), base64(fitting));
 }
 
+TEST(ContactMerge, KeepsNothingThatNoAnswerCanHold) {
+    const auto card = merged_contact(
+        "", contact_data({{contacts::FileAs, "\x01"}, {contacts::LastName, "Be\x02rg"}})
+    );
+    EXPECT_EQ(card.find('\x01'), std::string::npos);
+    EXPECT_EQ(written_contact(card).text_of(contacts::LastName), "Berg");
+}
+
 TEST(ContactMerge, MakesACardOfFourWithTheGivenUid) {
     ContactContext context;
     context.new_uid = "urn:uuid:1-2-3";

@@ -95,9 +95,12 @@ void write_phone(vcard::Property& property, std::string_view text) {
 } // namespace
 
 Result<std::string>
-normal_text(const ContactField& field, std::string_view text, std::string_view zone) {
-    if (text.size() > limits::kEasContactText)
+normal_text(const ContactField& field, std::string_view sent, std::string_view zone) {
+    if (sent.size() > limits::kEasContactText)
         return fail(Code::bad_value, "contact element too large");
+    // What no document can hold does not come into the card: the next answer could not say it.
+    const auto clean = clean_utf8(sent);
+    std::string_view text = clean;
     if (trim(text).empty())
         return std::string();
     switch (field.form) {
