@@ -40,8 +40,7 @@ put_all(office::Office& office, model::AccountId id, Role role, std::size_t coun
                 CHECK_OK(put(txn, actor, folder, i));
             return true;
         };
-        CO_TRY(const auto done, co_await office.db.write<bool>(id, std::move(work)));
-        (void)done;
+        CO_CHECK_OK(co_await office.db.write<bool>(id, std::move(work)));
     }
     co_return Result<>();
 }
@@ -52,11 +51,10 @@ Result<> put_mail(
 ) {
     const auto digest = mime::make_digest(bytes);
     TRY(auto blob, store::make_blob(office.files, std::move(bytes)));
-    TRY(const auto made, office::add_mail(
-                             txn, folder, std::move(blob), digest, mime::encode(digest), 0,
-                             received * 1'000'000, {}, false
-                         ));
-    (void)made;
+    CHECK_OK(office::add_mail(
+        txn, folder, std::move(blob), digest, mime::encode(digest), 0, received * 1'000'000, {},
+        false
+    ));
     return {};
 }
 
@@ -68,9 +66,7 @@ Put object_put(
             store::Txn& txn, const office::Actor& actor, const office::Folder& folder, std::size_t i
         ) -> Result<> {
             auto item = make(kSeed, i, office::kCorpusNow);
-            TRY(const auto made,
-                office::add_object(txn, office, actor, folder, std::move(item.bytes), false));
-            (void)made;
+            CHECK_OK(office::add_object(txn, office, actor, folder, std::move(item.bytes), false));
             return {};
         };
 }

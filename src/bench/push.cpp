@@ -78,8 +78,7 @@ Result<> push(const Scale& scale) {
             CHECK_OK(device.follow(
                 FolderType::inbox, {.window = 100, .body_type = 2, .truncation = 32'768}
             ));
-            TRY(const auto nothing, device.sync());
-            (void)nothing;
+            CHECK_OK(device.sync());
             CHECK_OK(device.begin_ping());
             devices[i].emplace(std::move(device));
         }

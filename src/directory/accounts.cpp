@@ -169,8 +169,7 @@ Task<Result<>> Directory::make_shard_rows(AccountId id, AccountKind kind, std::s
         CHECK_OK(make_default_collections(txn, id, kind, name));
         return true;
     };
-    CO_TRY(const auto made, co_await db_.write<bool>(id, std::move(work)));
-    (void)made;
+    CO_CHECK_OK(co_await db_.write<bool>(id, std::move(work)));
     CO_CHECK_OK(co_await update(id, kSetStatus, kActive));
     co_return Result<>();
 }
@@ -287,8 +286,7 @@ Task<Result<>> Directory::remove_account(AccountId id) {
         store::erase_account(txn, id);
         return true;
     };
-    CO_TRY(const auto erased, co_await db_.write<bool>(id, std::move(shard)));
-    (void)erased;
+    CO_CHECK_OK(co_await db_.write<bool>(id, std::move(shard)));
     co_return Result<>();
 }
 

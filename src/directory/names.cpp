@@ -131,8 +131,7 @@ Result<> make_default_collections(
         collection.item_class = each.item_class;
         collection.role = each.role;
         collection.name = *each.name == '\0' ? name : each.name;
-        TRY(const auto made, store::create_collection(txn, account, collection));
-        (void)made;
+        CHECK_OK(store::create_collection(txn, account, collection));
     }
     return {};
 }

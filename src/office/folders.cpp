@@ -153,8 +153,7 @@ Task<Result<>> rename_folder(
         CHECK_OK(store::rename_collection(txn, owner, id, parent, cleaned, author));
         return true;
     };
-    CO_TRY(const auto done, co_await office.db.write<bool>(actor.account.id, std::move(work)));
-    (void)done;
+    CO_CHECK_OK(co_await office.db.write<bool>(actor.account.id, std::move(work)));
     co_return Result<>();
 }
 
@@ -169,8 +168,7 @@ Task<Result<>> remove_folder(Office& office, const Actor& actor, CollectionId id
         CHECK_OK(remove_tree(txn, owner, id, author));
         return true;
     };
-    CO_TRY(const auto done, co_await office.db.write<bool>(actor.account.id, std::move(work)));
-    (void)done;
+    CO_CHECK_OK(co_await office.db.write<bool>(actor.account.id, std::move(work)));
     co_return Result<>();
 }
 

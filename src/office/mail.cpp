@@ -131,8 +131,7 @@ Result<> remove_mail(
         return fail(Code::forbidden, "items of this folder may not be removed");
     const auto trash = store::find_by_role(txn, item.owner, model::Role::trash);
     if (!for_good && trash && trash->id != item.collection) {
-        TRY(const auto moved, store::move_item(txn, item, trash->id, actor.author));
-        (void)moved;
+        CHECK_OK(store::move_item(txn, item, trash->id, actor.author));
         return {};
     }
     return store::delete_item(txn, item.owner, item.collection, item.uid, actor.author);

@@ -150,8 +150,7 @@ admin::Lent Core::lend() {
                 return fail(Code::not_found, "there is no device " + device);
             return true;
         };
-        CO_TRY(const auto removed, co_await db_->write<bool>(account, std::move(work)));
-        (void)removed;
+        CO_CHECK_OK(co_await db_->write<bool>(account, std::move(work)));
         co_return Result<>();
     };
     lent.verify = [this](bool recount, bool repair) -> Task<Result<admin::Answer>> {

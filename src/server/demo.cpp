@@ -52,8 +52,7 @@ put_item(Txn& txn, office::Office& office, const office::Actor& actor, const Dem
     TRY(folder.collection, folder_of(txn, actor.account.id, item));
     folder.right = model::Right::own;
     if (item.item_class != model::ItemClass::mail) {
-        TRY(const auto made, office::add_object(txn, office, actor, folder, item.bytes, false));
-        (void)made;
+        CHECK_OK(office::add_object(txn, office, actor, folder, item.bytes, false));
         return {};
     }
     const auto digest = mime::make_digest(item.bytes);
@@ -61,11 +60,10 @@ put_item(Txn& txn, office::Office& office, const office::Actor& actor, const Dem
     const auto flags =
         (item.read ? model::flag::seen : 0) | (item.flagged ? model::flag::flagged : 0) |
         (item.answered ? model::flag::answered : 0) | (item.draft ? model::flag::draft : 0);
-    TRY(const auto made, office::add_mail(
-                             txn, folder, std::move(blob), digest, mime::encode(digest), flags,
-                             item.received * 1'000'000, {}, false
-                         ));
-    (void)made;
+    CHECK_OK(office::add_mail(
+        txn, folder, std::move(blob), digest, mime::encode(digest), flags,
+        item.received * 1'000'000, {}, false
+    ));
     return {};
 }
 
@@ -78,8 +76,7 @@ put_items(office::Office& office, directory::Account account, std::vector<DemoIt
                 CHECK_OK(put_item(txn, office, actor, items[i]));
             return true;
         };
-        CO_TRY(const auto done, co_await office.db.write<bool>(account.id, std::move(work)));
-        (void)done;
+        CO_CHECK_OK(co_await office.db.write<bool>(account.id, std::move(work)));
     }
     co_return Result<>();
 }
@@ -107,10 +104,7 @@ Task<Result<>> fill_demo(office::Office& office) {
     if (!accounts.empty())
         co_return fail(Code::exists, "the store is not empty: sample data is for a new one");
     const auto now = office.clock.now_us() / 1'000'000;
-    CO_TRY(
-        const auto domain, co_await office.directory.add_domain(std::string(office::kDemoDomain))
-    );
-    (void)domain;
+    CO_CHECK_OK(co_await office.directory.add_domain(std::string(office::kDemoDomain)));
     for (const auto& person : office::demo_people()) {
         CO_TRY(
             const auto account,

@@ -23,8 +23,7 @@ protected:
         work([](store::Txn& txn) -> Result<> {
             store::create_account_state(txn, kOwner, 99);
             for (const char* each : {"busy", "quiet"}) {
-                TRY(const auto made, store::create_collection(txn, kOwner, {.name = each}));
-                (void)made;
+                CHECK_OK(store::create_collection(txn, kOwner, {.name = each}));
             }
             return {};
         });

@@ -1,6 +1,7 @@
 // Writes the answers.
 #include <fmt/format.h>
 
+#include "base/markup.hpp"
 #include "base/text.hpp"
 #include "codec/autodiscover/discovery.hpp"
 
@@ -12,23 +13,7 @@ constexpr std::string_view kFrame =
     "http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006";
 
 std::string xml_text(std::string_view text) {
-    std::string out;
-    const auto clean = clean_utf8(text);
-    for (const char c : clean) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        default:
-            out += c;
-        }
-    }
+    const auto out = escape_markup(clean_utf8(text));
     // The two characters that XML 1.0 does not have.
     return replace_all(
         replace_all(out, "\xEF\xBF\xBE", "\xEF\xBF\xBD"), "\xEF\xBF\xBF", "\xEF\xBF\xBD"

@@ -22,8 +22,6 @@ html_to_text(std::string_view html, std::size_t max_bytes, Links links = Links::
 
 /// A complete, minimal HTML document showing the text with its line breaks and runs of blanks.
 [[nodiscard]] std::string text_to_html(std::string_view text);
-/// `&`, `<`, `>`, `"` as entities.
-[[nodiscard]] std::string escape_html(std::string_view text);
 
 /// Joins the soft line breaks of format=flowed (RFC 3676 4).
 [[nodiscard]] std::string unflow(std::string_view text, bool del_sp);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/limits.hpp"
+#include "base/markup.hpp"
 #include "base/text.hpp"
 #include "codec/mime/address.hpp"
 #include "codec/mime/compose.hpp"
@@ -133,7 +134,7 @@ std::string combined_html(const Source& client, const Source& original, bool for
     const auto close = ifind(mine, "</body");
     std::string out = mine.substr(0, close);
     out += "<br>\r\n<div>" +
-           replace_all(escape_html(attribution(original.digest, forward)), "\r\n", "<br>\r\n") +
+           replace_all(escape_markup(attribution(original.digest, forward)), "\r\n", "<br>\r\n") +
            "</div>\r\n";
     out += forward ? "<div>" : "<blockquote type=\"cite\">";
     out += inner_html(original.html());

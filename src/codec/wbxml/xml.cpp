@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/markup.hpp"
 #include "base/text.hpp"
 #include "codec/wbxml/text_run.hpp"
 
@@ -35,25 +36,9 @@ bool is_password(Tag tag) {
     return tag == settings::Password || tag == item_operations::Password || tag == search::Password;
 }
 
-void append_escaped(std::string& out, std::string_view text) {
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '\r':
-            out += "&#13;";
-            break;
-        default:
-            out += c;
-        }
-    }
+/// A carriage return as it is would be read back as a line feed.
+std::string escaped(std::string_view text) {
+    return replace_all(escape_markup(text), "\r", "&#13;");
 }
 
 class XmlPrinter {
@@ -138,7 +123,7 @@ private:
         }
         // Cut before the conversion: a log must not pay for 100 MB of attachment.
         const auto shown = utf8_prefix(node.text, style_.text_limit);
-        append_escaped(out_, is_clean(shown) ? std::string(shown) : base64(shown));
+        out_ += escaped(is_clean(shown) ? std::string(shown) : base64(shown));
         if (shown.size() < node.text.size())
             out_.append("... (").append(std::to_string(node.text.size())).append(" bytes)");
     }

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "net/basic_auth.hpp"
 #include "protocols/activesync/errors.hpp"
 
 namespace lockstep::activesync {
@@ -13,22 +14,6 @@ using wbxml::Version;
 
 net::Response plain(unsigned status, std::string text) {
     return net::Response(status, "text/plain; charset=utf-8", std::move(text));
-}
-
-/// "Basic base64(user:password)". Errors: unauthorized.
-Result<std::pair<std::string, Secret<std::string>>> credentials_of(std::string_view header) {
-    if (!istarts_with(header, "Basic "))
-        return fail(Code::unauthorized, "no Basic credentials");
-    auto decoded = unbase64(trim(header.substr(6)));
-    if (!decoded)
-        return fail(Code::unauthorized, "unreadable credentials");
-    const auto colon = decoded->find(':');
-    if (colon == std::string::npos || !is_utf8(*decoded))
-        return fail(Code::unauthorized, "unreadable credentials");
-    auto result =
-        std::pair(decoded->substr(0, colon), Secret<std::string>(decoded->substr(colon + 1)));
-    wipe(decoded->data(), decoded->size());
-    return result;
 }
 
 net::Response refused(const Error& error) {
@@ -42,11 +27,8 @@ net::Response refused(const Error& error) {
     }
     case Code::unauthorized:
     case Code::not_found:
-    case Code::bad_value: {
-        auto response = plain(401, "Please sign in.\n");
-        response.headers.add("WWW-Authenticate", "Basic realm=\"Lockstep\", charset=\"UTF-8\"");
-        return response;
-    }
+    case Code::bad_value:
+        return net::ask_for_basic();
     case Code::bad_syntax:
     case Code::exists:
     case Code::conflict:
@@ -139,7 +121,7 @@ std::optional<Version> version_of(const net::Request& request, const eas::Query&
 /// Who the request is from. A refusal of real credentials is logged.
 Task<Result<Account>>
 signed_in(office::Office& office, const net::Request& request, const net::Connection& connection) {
-    auto credentials = credentials_of(request.headers.get("Authorization"));
+    auto credentials = net::parse_basic(request.headers.get("Authorization"));
     if (!credentials)
         co_return std::unexpected(credentials.error());
     auto [login, password] = std::move(*credentials);

@@ -175,11 +175,9 @@ Task<Result<>> save_chain(Exchange& exchange, const FolderRef& ref, const sync::
         save_chain(txn, exchange, ref, chain);
         return true;
     };
-    CO_TRY(
-        const auto saved,
+    CO_CHECK_OK(
         co_await exchange.office().db.write<bool>(exchange.actor.account.id, std::move(work))
     );
-    (void)saved;
     co_return Result<>();
 }
 

@@ -90,13 +90,9 @@ load_file(Exchange& exchange, const std::string& reference) {
     const auto ref = parse_item_id(parsed.server_id, exchange.actor.account.id);
     if (!ref)
         co_return fail(Code::not_found, "no such attachment");
-    CO_TRY(
-        const auto folder, co_await office::open_folder(
-                               exchange.office(), exchange.actor, ref->folder.owner,
-                               ref->folder.collection, Right::read
-                           )
-    );
-    (void)folder;
+    CO_CHECK_OK(co_await office::open_folder(
+        exchange.office(), exchange.actor, ref->folder.owner, ref->folder.collection, Right::read
+    ));
     using File = std::pair<std::string, std::string>;
     std::function<Result<File>(office::Snapshot&)> work = [&](office::Snapshot& snapshot) {
         return read_file(snapshot, exchange, *ref, parsed.path);
@@ -207,11 +203,7 @@ Task<Result<>> fetch_item(
         out.close();
         return true;
     };
-    CO_TRY(
-        const auto written,
-        co_await exchange.office().db.read<bool>(ref->folder.owner, std::move(work))
-    );
-    (void)written;
+    CO_CHECK_OK(co_await exchange.office().db.read<bool>(ref->folder.owner, std::move(work)));
     co_return Result<>();
 }
 

@@ -250,11 +250,7 @@ Task<Result<>> send_drafts(Exchange& exchange, CollectionRun& run) {
                 );
             return true;
         };
-        CO_TRY(
-            const auto removed,
-            co_await exchange.office().db.write<bool>(run.ref.owner, std::move(work))
-        );
-        (void)removed;
+        CO_CHECK_OK(co_await exchange.office().db.write<bool>(run.ref.owner, std::move(work)));
     }
     co_return Result<>();
 }
@@ -276,11 +272,7 @@ Task<Result<>> run_commands(Exchange& exchange, CollectionRun& run) {
             save_chain(txn, exchange, run.ref, run.chain);
         return true;
     };
-    CO_TRY(
-        const auto applied,
-        co_await exchange.office().db.write<bool>(run.ref.owner, std::move(work))
-    );
-    (void)applied;
+    CO_CHECK_OK(co_await exchange.office().db.write<bool>(run.ref.owner, std::move(work)));
     if (!own)
         CO_CHECK_OK(co_await save_chain(exchange, run.ref, run.chain));
     run.saved_state = run.chain.newest().state;
