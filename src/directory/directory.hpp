@@ -4,7 +4,9 @@
 // account becomes active; an interrupted creation resumes at open. Errors: not_found, exists,
 // bad_value (names, addresses), forbidden (door off, disabled), unauthorized, throttled.
 #pragma once
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -87,6 +89,8 @@ public:
         LimiterOptions limiter;
     };
     Directory(store::Database& db, Clock& clock, Workers& workers, Options options);
+    /// Takes effect with the next sign-in.
+    void set(Options options);
 
     /// Finishes interrupted creations and loads the key of app passwords. Call once before use.
     [[nodiscard]] Task<Result<>> open();
@@ -162,7 +166,7 @@ private:
     store::Database& db_;
     Clock& clock_;
     Workers& workers_;
-    Options options_;
+    LockGuarded<std::string> default_domain_;
     Secret<std::string> app_key_;
     LockGuarded<Cached> cached_;
     CredentialCache credentials_;

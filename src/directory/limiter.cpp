@@ -24,11 +24,11 @@ std::string address_prefix(std::string_view peer) {
     return hex(bytes.substr(0, 8));
 }
 
-double Limiter::level(Bucket& bucket, int bound) const {
+double Limiter::level(const State& state, Bucket& bucket, int bound) const {
     const auto now = clock_.steady();
     const auto seconds = std::chrono::duration<double>(now - bucket.at).count();
     bucket.level = std::max(
-        0.0, bucket.level - seconds * bound / static_cast<double>(options_.window.count())
+        0.0, bucket.level - seconds * bound / static_cast<double>(state.options.window.count())
     );
     bucket.at = now;
     return bucket.level;
@@ -36,30 +36,31 @@ double Limiter::level(Bucket& bucket, int bound) const {
 
 bool Limiter::allows(const std::string& user, const std::string& peer) {
     const auto prefix = address_prefix(peer);
-    return buckets_.with([&](auto& buckets) {
+    return state_.with([&](State& state) {
         const auto full = [&](const std::string& name, int bound) {
-            const auto found = buckets.find(name);
-            return found != buckets.end() && level(found->second, bound) > bound - 1;
+            const auto found = state.buckets.find(name);
+            return found != state.buckets.end() && level(state, found->second, bound) > bound - 1;
         };
-        return !full("b " + user + " " + prefix, options_.per_user_and_prefix) &&
-               !full("p " + prefix, options_.per_prefix) && !full("u " + user, options_.per_user);
+        return !full("b " + user + " " + prefix, state.options.per_user_and_prefix) &&
+               !full("p " + prefix, state.options.per_prefix) &&
+               !full("u " + user, state.options.per_user);
     });
 }
 
 void Limiter::failed(const std::string& user, const std::string& peer) {
     const auto prefix = address_prefix(peer);
-    buckets_.with([&](auto& buckets) {
-        if (buckets.size() > limits::kLimiterBuckets)
-            std::erase_if(buckets, [&](auto& entry) {
-                return clock_.steady() - entry.second.at > options_.window;
+    state_.with([&](State& state) {
+        if (state.buckets.size() > limits::kLimiterBuckets)
+            std::erase_if(state.buckets, [&](auto& entry) {
+                return clock_.steady() - entry.second.at > state.options.window;
             });
         const auto add = [&](const std::string& name, int bound) {
-            auto& bucket = buckets[name];
-            bucket.level = level(bucket, bound) + 1;
+            auto& bucket = state.buckets[name];
+            bucket.level = level(state, bucket, bound) + 1;
         };
-        add("b " + user + " " + prefix, options_.per_user_and_prefix);
-        add("p " + prefix, options_.per_prefix);
-        add("u " + user, options_.per_user);
+        add("b " + user + " " + prefix, state.options.per_user_and_prefix);
+        add("p " + prefix, state.options.per_prefix);
+        add("u " + user, state.options.per_user);
     });
 }
 

@@ -23,7 +23,11 @@ struct LimiterOptions {
 
 class Limiter {
 public:
-    Limiter(Clock& clock, LimiterOptions options) : clock_(clock), options_(options) {}
+    Limiter(Clock& clock, LimiterOptions options) : clock_(clock), state_({options, {}}) {}
+    /// What was counted so far counts on, by the new bounds.
+    void set(LimiterOptions options) {
+        state_.with([&](State& state) { state.options = options; });
+    }
     [[nodiscard]] bool allows(const std::string& user, const std::string& peer);
     void failed(const std::string& user, const std::string& peer);
 
@@ -32,10 +36,13 @@ private:
         double level = 0;
         SteadyTime at{};
     };
-    [[nodiscard]] double level(Bucket& bucket, int bound) const;
+    struct State {
+        LimiterOptions options;
+        std::unordered_map<std::string, Bucket> buckets;
+    };
+    [[nodiscard]] double level(const State& state, Bucket& bucket, int bound) const;
     Clock& clock_;
-    LimiterOptions options_;
-    LockGuarded<std::unordered_map<std::string, Bucket>> buckets_;
+    LockGuarded<State> state_;
 };
 
 } // namespace lockstep::directory

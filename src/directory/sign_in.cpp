@@ -52,8 +52,13 @@ bool matches_app_password(Snapshot& snapshot, AccountId id, const Hash& offered,
 } // namespace
 
 Directory::Directory(store::Database& db, Clock& clock, Workers& workers, Options options)
-    : db_(db), clock_(clock), workers_(workers), options_(std::move(options)), credentials_(clock),
-      limiter_(clock, options_.limiter) {}
+    : db_(db), clock_(clock), workers_(workers), default_domain_(std::move(options.default_domain)),
+      credentials_(clock), limiter_(clock, options.limiter) {}
+
+void Directory::set(Options options) {
+    limiter_.set(options.limiter);
+    default_domain_.with([&](std::string& domain) { domain = std::move(options.default_domain); });
+}
 
 Task<Result<>> Directory::set_password(AccountId id, Secret<std::string> password) {
     if (password.reveal().empty())
@@ -123,7 +128,7 @@ Task<Result<std::string>> Directory::canonical_login(std::string login) {
     if (user.find('@') != std::string::npos)
         co_return canonical_address(user);
     CO_TRY(const auto all, co_await domains());
-    std::string chosen = options_.default_domain;
+    std::string chosen = default_domain_.with([](const std::string& domain) { return domain; });
     if (chosen.empty() && all.size() == 1)
         chosen = all.front().name;
     for (const auto& each : all)

@@ -91,7 +91,7 @@ Task<Result<>> Incoming::spill() {
     const bool first = !file_;
     if (first) {
         remove_return_path(held_);
-        held_.insert(0, trace_fields(envelope_, office_.hostname, id_, office_.clock.now_us()));
+        held_.insert(0, trace_fields(envelope_, office_.hostname(), id_, office_.clock.now_us()));
     }
     const auto piece = std::make_shared<const std::string>(std::move(held_));
     held_.clear();
@@ -123,7 +123,7 @@ Task<Result<>> Incoming::deliver() {
         if (went_round(held_))
             co_return fail(Code::forbidden, "the message passed too many servers");
         remove_return_path(held_);
-        held_.insert(0, trace_fields(envelope_, office_.hostname, id_, office_.clock.now_us()));
+        held_.insert(0, trace_fields(envelope_, office_.hostname(), id_, office_.clock.now_us()));
         CO_TRY(letter, co_await make_letter(office_, std::move(held_)));
     }
     auto delivered = co_await deliver_letter(office_, envelope_, std::move(letter));

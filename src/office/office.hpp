@@ -4,6 +4,7 @@
 // another door's words.
 #pragma once
 #include "base/clock.hpp"
+#include "base/locked.hpp"
 #include "base/workers.hpp"
 #include "directory/directory.hpp"
 #include "store/blob_files.hpp"
@@ -36,7 +37,15 @@ public:
         sync::Hub& wakeups, Workers& pool, Clock& time, std::string name
     )
         : db(database), files(blob_files), directory(people), hub(wakeups), workers(pool),
-          clock(time), hostname(std::move(name)) {}
+          clock(time), hostname_(std::move(name)) {}
+
+    /// The name for Received, Message-ID and greetings.
+    [[nodiscard]] std::string hostname() {
+        return hostname_.with([](const std::string& name) { return name; });
+    }
+    void set_hostname(std::string name) {
+        hostname_.with([&](std::string& held) { held = std::move(name); });
+    }
 
     store::Database& db;
     store::BlobFiles& files;
@@ -44,7 +53,9 @@ public:
     sync::Hub& hub;
     Workers& workers;
     Clock& clock;
-    const std::string hostname; ///< for Received, Message-ID and greetings
+
+private:
+    LockGuarded<std::string> hostname_;
 };
 
 } // namespace lockstep::office

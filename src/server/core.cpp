@@ -61,6 +61,14 @@ admin::Answer answer_of(const store::VerifyReport& report) {
     return answer;
 }
 
+directory::Directory::Options directory_options(const Config& config) {
+    directory::Directory::Options options;
+    options.default_domain = config.domain.fallback;
+    options.limiter.per_user_and_prefix = static_cast<int>(config.auth.attempts);
+    options.limiter.window = config.auth.window;
+    return options;
+}
+
 } // namespace
 
 Result<std::unique_ptr<Core>> Core::open(const std::filesystem::path& data, const Config& config) {
@@ -88,12 +96,9 @@ Result<std::unique_ptr<Core>> Core::open(const std::filesystem::path& data, cons
         hub->publish(changes);
     });
     core->db_ = std::make_unique<store::Database>(std::move(engine));
-    directory::Directory::Options people;
-    people.default_domain = config.domain.fallback;
-    people.limiter.per_user_and_prefix = static_cast<int>(config.auth.attempts);
-    people.limiter.window = config.auth.window;
-    core->directory_ =
-        std::make_unique<directory::Directory>(*core->db_, *core->clock_, *core->workers_, people);
+    core->directory_ = std::make_unique<directory::Directory>(
+        *core->db_, *core->clock_, *core->workers_, directory_options(config)
+    );
     core->office_ = std::make_unique<office::Office>(
         *core->db_, *core->files_, *core->directory_, *core->hub_, *core->workers_, *core->clock_,
         host_name(config)
@@ -130,47 +135,58 @@ Task<Result<>> Core::maintain() {
     co_return Result<>();
 }
 
+void Core::follow(const Config& config) {
+    directory_->set(directory_options(config));
+    office_->set_hostname(host_name(config));
+}
+
+Task<Result<std::vector<admin::DeviceFacts>>> Core::devices_of(model::AccountId account) {
+    std::function<Result<std::vector<admin::DeviceFacts>>(store::Snapshot&)> work =
+        [account](store::Snapshot& snapshot) -> Result<std::vector<admin::DeviceFacts>> {
+        std::vector<admin::DeviceFacts> all;
+        for (const auto& device : store::list_devices(snapshot, account))
+            all.push_back(facts_of(device));
+        return all;
+    };
+    co_return co_await db_->read<std::vector<admin::DeviceFacts>>(account, std::move(work));
+}
+
+Task<Result<>> Core::remove_device(model::AccountId account, std::string device) {
+    std::function<Result<bool>(store::Txn&)> work = [account,
+                                                     device](store::Txn& txn) -> Result<bool> {
+        if (!store::remove_device(txn, account, device))
+            return fail(Code::not_found, "there is no device " + device);
+        return true;
+    };
+    CO_CHECK_OK(co_await db_->write<bool>(account, std::move(work)));
+    co_return Result<>();
+}
+
+Task<Result<admin::Answer>> Core::verify(bool recount, bool repair) {
+    store::VerifyOptions options;
+    options.recount = recount;
+    options.repair = repair;
+    options.read_sync_state = read_sync_state;
+    options.stopping = [this] { return stopping_.load(); };
+    CO_TRY(const auto report, co_await store::verify(*db_, *files_, *workers_, std::move(options)));
+    co_return answer_of(report);
+}
+
+Task<Result<admin::Answer>> Core::make_demo() {
+    CO_CHECK_OK(co_await fill_demo(*office_));
+    co_return demo_people_answer();
+}
+
 admin::Lent Core::lend() {
+    // None of these is a coroutine itself: the frame of one must not depend on the closure's life.
     admin::Lent lent;
-    lent.devices = [this](model::AccountId account
-                   ) -> Task<Result<std::vector<admin::DeviceFacts>>> {
-        std::function<Result<std::vector<admin::DeviceFacts>>(store::Snapshot&)> work =
-            [account](store::Snapshot& snapshot) -> Result<std::vector<admin::DeviceFacts>> {
-            std::vector<admin::DeviceFacts> all;
-            for (const auto& device : store::list_devices(snapshot, account))
-                all.push_back(facts_of(device));
-            return all;
-        };
-        co_return co_await db_->read<std::vector<admin::DeviceFacts>>(account, std::move(work));
+    lent.devices = [this](model::AccountId account) { return devices_of(account); };
+    lent.remove_device = [this](model::AccountId account, std::string device) {
+        return remove_device(account, std::move(device));
     };
-    lent.remove_device = [this](model::AccountId account, std::string device) -> Task<Result<>> {
-        std::function<Result<bool>(store::Txn&)> work = [account,
-                                                         device](store::Txn& txn) -> Result<bool> {
-            if (!store::remove_device(txn, account, device))
-                return fail(Code::not_found, "there is no device " + device);
-            return true;
-        };
-        CO_CHECK_OK(co_await db_->write<bool>(account, std::move(work)));
-        co_return Result<>();
-    };
-    lent.verify = [this](bool recount, bool repair) -> Task<Result<admin::Answer>> {
-        store::VerifyOptions options;
-        options.recount = recount;
-        options.repair = repair;
-        options.read_sync_state = read_sync_state;
-        options.stopping = [this] { return stopping_.load(); };
-        CO_TRY(
-            const auto report, co_await store::verify(*db_, *files_, *workers_, std::move(options))
-        );
-        co_return answer_of(report);
-    };
-    lent.new_epoch = [this]() -> Task<Result<std::uint64_t>> {
-        co_return co_await store::new_epoch(*db_);
-    };
-    lent.demo = [this]() -> Task<Result<admin::Answer>> {
-        CO_CHECK_OK(co_await fill_demo(*office_));
-        co_return demo_people_answer();
-    };
+    lent.verify = [this](bool recount, bool repair) { return verify(recount, repair); };
+    lent.new_epoch = [this] { return store::new_epoch(*db_); };
+    lent.demo = [this] { return make_demo(); };
     if (manual_ != nullptr) {
         lent.advance_clock = [this](std::chrono::nanoseconds by) -> Result<> {
             manual_->advance(by);

@@ -27,6 +27,8 @@ public:
     [[nodiscard]] directory::Directory& directory() { return *directory_; }
     [[nodiscard]] Clock& clock() { return *clock_; }
     [[nodiscard]] Workers& workers() { return *workers_; }
+    /// Takes over what may change while the server runs.
+    void follow(const Config& config);
     /// Ends verify and maintenance soon, so that the process can end. For good.
     void stop_long_work() { stopping_ = true; }
     /// What is to be done now and then: old rows forgotten, unused files removed, logs kept short.
@@ -35,6 +37,11 @@ public:
     [[nodiscard]] admin::Lent lend();
 
 private:
+    [[nodiscard]] Task<Result<std::vector<admin::DeviceFacts>>> devices_of(model::AccountId account
+    );
+    [[nodiscard]] Task<Result<>> remove_device(model::AccountId account, std::string device);
+    [[nodiscard]] Task<Result<admin::Answer>> verify(bool recount, bool repair);
+    [[nodiscard]] Task<Result<admin::Answer>> make_demo();
     explicit Core(DataLock lock) : lock_(std::move(lock)) {}
     DataLock lock_;
     std::unique_ptr<Clock> clock_;

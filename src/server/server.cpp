@@ -214,6 +214,7 @@ private:
         for (const auto& key : needs_restart(current(), *loaded))
             log::warn("config.needs_restart", {{"key", key}});
         certificates_->follow(*loaded);
+        core_->follow(*loaded);
         log::set_level(log::level_named(loaded->log.level).value_or(log::Level::info));
         config_.with([&](Config& config) { config = *loaded; });
         log::info("config.reloaded", {});

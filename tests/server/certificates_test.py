@@ -7,6 +7,7 @@ import subprocess
 import time
 import unittest
 
+import smtp
 import wire
 from case import Background, ServerCase
 from phone import INBOX
@@ -138,6 +139,26 @@ class ReloadTest(ServerCase):
         self.server.process.send_signal(signal.SIGHUP)
         self.until(lambda: self.refused(phone, folders), what="the new bound")
         self.assertEqual("1000", phone.ping(folders, 3000).root.text("HeartbeatInterval"))
+        os.remove(path)
+        self.server.process.send_signal(signal.SIGHUP)
+
+    def greeting(self):
+        with smtp.Smtp(self.server.smtp_port) as session:
+            return str(session.greeting)
+
+    def test_sighup_takes_over_names_and_the_sign_in_bounds(self):
+        user = self.person()
+        name = user.partition("@")[0]
+        path = os.path.join(self.server.data, "lockstep.toml")
+        with open(path, "w", encoding="ascii") as file:
+            file.write('[smtp]\nhostname = "mx.example.org"\n[domain]\ndefault = "example.org"\n[auth]\nattempts = 2\n')
+        self.server.process.send_signal(signal.SIGHUP)
+        self.until(lambda: "mx.example.org" in self.greeting(), what="the new name")
+        self.assertEqual(200, self.phone(name, set_up=False).options().status)
+        wrong = self.phone(user, set_up=False)
+        wrong.password = "wrong"
+        statuses = [wrong.options().status for _ in range(4)]
+        self.assertIn(503, statuses, "two wrong passwords are the bound now")
         os.remove(path)
         self.server.process.send_signal(signal.SIGHUP)
 

@@ -101,7 +101,7 @@ eas::EventContext event_context(const Exchange& exchange) {
     context.owner_name = account.name;
     context.zone = account.zone;
     context.now = exchange.office().clock.now_us() / 1'000'000;
-    context.new_uid = hex(random_bytes(16)) + "@" + exchange.office().hostname;
+    context.new_uid = hex(random_bytes(16)) + "@" + exchange.office().hostname();
     return context;
 }
 

@@ -25,7 +25,7 @@ Result<std::string> draft_of(
         account.address.substr(account.address.rfind('@') + 1),
         {}
     }.display();
-    context.message_id = hex(random_bytes(16)) + "@" + exchange.office().hostname;
+    context.message_id = hex(random_bytes(16)) + "@" + exchange.office().hostname();
     context.now = exchange.office().clock.now_us() / 1'000'000;
     return eas::compose_draft(change, original, server_id, context);
 }

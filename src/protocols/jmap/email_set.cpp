@@ -221,7 +221,7 @@ Task<Outcome> create_one(Call& call, const office::Owner& owner, const json::Obj
         co_return std::unexpected(filing.error());
     BuildContext context;
     context.now_us = call.office().clock.now_us();
-    context.host = call.office().hostname;
+    context.host = call.office().hostname();
     auto blobs = co_await read_blobs(call, owner, blobs_of(object));
     if (!blobs)
         co_return std::unexpected(std::move(blobs).error());

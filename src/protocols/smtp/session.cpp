@@ -10,9 +10,9 @@
 namespace lockstep::smtp {
 namespace {
 
-SmtpOptions complete(SmtpOptions options, const office::Office& office) {
+SmtpOptions complete(SmtpOptions options, office::Office& office) {
     if (options.hostname.empty())
-        options.hostname = office.hostname;
+        options.hostname = office.hostname();
     return options;
 }
 
