@@ -40,6 +40,11 @@ plan_meeting(Office& office, const Actor& actor, std::string_view before, std::s
 /// had something.
 [[nodiscard]] Task<Result<std::size_t>> resume_meetings(Office& office);
 
+/// The stored form of the event with that UID in the account's own calendars.
+[[nodiscard]] std::optional<std::string> meeting_bytes(
+    store::Snapshot& snapshot, Office& office, model::AccountId account, const std::string& uid
+);
+
 /// How an attendee answers a meeting.
 enum class AttendeeReply : std::uint8_t { accepted, tentative, declined };
 struct MeetingAnswer {

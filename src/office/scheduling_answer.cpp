@@ -61,9 +61,9 @@ public:
         : txn_(txn), office_(office), actor_(actor), answer_(answer), self_(self) {}
 
     Result<AnsweredMeeting> run() {
-        if (const auto known = before())
-            return *known;
         const auto item = store::find_item(txn_, actor_.account.id, answer_.folder, answer_.uid);
+        if (const auto known = item && !leaves(*item) ? std::nullopt : before())
+            return *known;
         if (!item)
             return fail(Code::not_found, "no such item");
         TRY(auto object, find_object(*item));
@@ -71,7 +71,7 @@ public:
         TRY(const auto done, note(object));
         if (item->item_class == model::ItemClass::mail)
             CHECK_OK(put_away(*item));
-        if (!answer_.name.empty())
+        if (!answer_.name.empty() && leaves(*item))
             store::add_client_op(
                 txn_, actor_.account.id, actor_.author, done.calendar, op_name(), done.uid,
                 office_.clock.now_us()
@@ -81,6 +81,13 @@ public:
 
 private:
     [[nodiscard]] std::string op_name() const { return "answer:" + answer_.name; }
+
+    /// A mail goes with its answer, an event when it is declined: only then does an answer that
+    /// comes again need to be remembered. Any other may be meant, after a change of mind.
+    [[nodiscard]] bool leaves(const Item& item) const {
+        return item.item_class == model::ItemClass::mail ||
+               answer_.reply == AttendeeReply::declined;
+    }
 
     std::optional<AnsweredMeeting> before() {
         if (answer_.name.empty())

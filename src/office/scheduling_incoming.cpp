@@ -9,6 +9,7 @@
 #include "codec/vcard/index.hpp"
 #include "office/free_busy.hpp"
 #include "office/objects.hpp"
+#include "office/scheduling.hpp"
 #include "office/scheduling_queue.hpp"
 #include "store/collections.hpp"
 #include "store/settings.hpp"
@@ -222,6 +223,14 @@ find_meeting(Snapshot& snapshot, Office& office, AccountId account, const std::s
             return StoredMeeting{std::move(folder), std::move(*item), std::move(*object)};
     }
     return std::nullopt;
+}
+
+std::optional<std::string>
+meeting_bytes(Snapshot& snapshot, Office& office, AccountId account, const std::string& uid) {
+    const auto found = find_meeting(snapshot, office, account, uid);
+    if (!found)
+        return std::nullopt;
+    return ical::serialize(found->object);
 }
 
 Result<model::Item> put_meeting(

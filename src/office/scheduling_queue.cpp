@@ -87,13 +87,13 @@ enum class Sent { done, refused, waits };
 /// One submission to some of the recipients.
 Task<Sent> submit_letter(
     Office& office, Actor actor, std::string mime, std::vector<std::string> to, std::string name,
-    bool save
+    bool save, bool once
 ) {
     Submission submission;
     submission.mime = std::move(mime);
     submission.save_in_sent = save;
     submission.client_id = std::move(name);
-    submission.once = false;
+    submission.once = once;
     submission.envelope_recipients = std::move(to);
     const auto sent = co_await submit(office, actor, std::move(submission));
     if (sent || sent.error().code == Code::exists)
@@ -132,13 +132,15 @@ Task<bool> submit_half(
         name + "@" + domain, with_file, office.clock.now_us() / 1'000'000
     };
     const auto mime = compose_meeting_mail(letter, actor.account, options);
-    const auto whole = co_await submit_letter(office, actor, mime, to, name, save);
+    // A phone that repeats an answer to an event gets no second mail for it.
+    const bool once = letter.message.method == ical::Method::reply;
+    const auto whole = co_await submit_letter(office, actor, mime, to, name, save, once);
     if (whole != Sent::refused || to.size() == 1)
         co_return whole != Sent::waits;
     bool done = true;
     for (std::size_t i = 0; i < to.size(); ++i) {
         const auto one = co_await submit_letter(
-            office, actor, mime, {to[i]}, name + "." + std::to_string(i), save && i == 0
+            office, actor, mime, {to[i]}, name + "." + std::to_string(i), save && i == 0, once
         );
         done = done && one != Sent::waits;
     }
@@ -202,7 +204,7 @@ std::string told_value(const MeetingMail& mail) {
                            std::to_string(range ? range->second : 0);
         for (const auto* name : {"RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "STATUS"})
             text += "\n" + upper(squeezed(event.value_of(name)));
-        for (const auto* name : {"SUMMARY", "LOCATION", "DESCRIPTION"})
+        for (const auto* name : {"SUMMARY", "LOCATION", "DESCRIPTION", "COMMENT"})
             text += "\n" + squeezed(event.text_of(name));
         if (mail.method == ical::Method::reply || mail.method == ical::Method::counter)
             if (const auto* attendee = event.find("ATTENDEE"))

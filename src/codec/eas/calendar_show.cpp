@@ -68,6 +68,9 @@ void show_meeting(const Component& component, const EventContext& context, Event
     const bool cancelled = iequals(trim(component.value_of("STATUS")), "CANCELLED");
     fields.meeting_status = !meeting ? 0 : (own ? 1 : 3) + (cancelled ? 4 : 0);
     fields.response_type = !meeting ? 0 : 1;
+    // A phone that is told of a cancelled meeting without attendees cannot show it.
+    if (cancelled && meeting && fields.attendees->empty() && !context.owner_email.empty())
+        fields.attendees->push_back({owner, context.owner_name, 0, 1});
     if (!meeting || own)
         return;
     fields.response_type = 5;

@@ -57,6 +57,9 @@ struct MailView {
     std::string conversation_index; ///< MS-ASCON 2.2.2.4: 5 bytes of time, then 5 for each reply
     bool received_as_bcc = false;   ///< delivered, but named in neither To nor Cc
     std::string zone = "UTC"; ///< IANA zone of the reader: dates and floating times of invitations
+    /// The event with this UID in the reader's calendars, as it is stored; nothing when there is
+    /// none. May be empty: then nothing is known of any.
+    std::function<std::optional<std::string>(const std::string& uid)> find_event;
     /// Bytes of the stored message. The range lies within it.
     std::function<Result<std::string>(std::uint64_t offset, std::uint64_t length)> read;
 };

@@ -15,6 +15,7 @@
 #include "codec/eas/email.hpp"
 #include "codec/eas/time_zone.hpp"
 #include "codec/ical/component.hpp"
+#include "codec/ical/itip.hpp"
 #include "codec/ical/series.hpp"
 #include "codec/mime/charset.hpp"
 #include "codec/mime/transfer.hpp"
@@ -73,7 +74,10 @@ struct Invitation {
     EventFields fields;
     std::optional<Pattern> pattern;
     std::string_view method;
+    bool outdated = false; ///< what is in the calendar is newer
+    bool orphan = false;   ///< an occurrence of a series to which the reader is not invited
 
+    [[nodiscard]] bool is_counter() const { return method == "COUNTER"; }
     [[nodiscard]] bool one_instance() const { return event.has("RECURRENCE-ID"); }
     [[nodiscard]] bool all_day() const { return fields.all_day.value_or(false); }
 };
@@ -94,7 +98,13 @@ void write_times(wbxml::Writer& out, const Invitation& invitation) {
     out.element(email::DtStamp, iso_date(fields.stamp.value_or(invitation.series.start_utc())));
     if (fields.end)
         out.element(email::EndTime, meeting_time(invitation, *fields.end, out.version()));
-    out.element(email::InstanceType, invitation.one_instance() ? 3 : invitation.pattern ? 1 : 0);
+    // Orphans, by that name, came with 16.0.
+    const int instance = invitation.orphan && is_16(out.version()) ? 4 : 3;
+    out.element(
+        email::InstanceType, invitation.one_instance() ? instance
+                             : invitation.pattern      ? 1
+                                                       : 0
+    );
 }
 
 void write_place_and_people(wbxml::Writer& out, const Invitation& invitation) {
@@ -166,17 +176,37 @@ void write_identity(wbxml::Writer& out, const Invitation& invitation) {
     if (out.allows(email::GlobalObjId)) {
         std::optional<std::int64_t> day;
         if (invitation.one_instance())
-            if (const auto moment = ical::parse_moment(invitation.event.value_of("RECURRENCE-ID")))
+            if (const auto moment = ical::read_moment(*invitation.event.find("RECURRENCE-ID")))
                 day = invitation.series.on_clock(*moment) / 86'400;
         out.element(email::GlobalObjId, global_object_id(uid, day));
     }
     const auto counter = invitation.event.value_of("X-MICROSOFT-DISALLOW-COUNTER");
     out.element_if_allowed(email::DisallowNewTimeProposal, iequals(trim(counter), "TRUE"));
     const auto sequence = parse_int<int>(trim(invitation.event.value_of("SEQUENCE"))).value_or(0);
-    const int type = invitation.method != "REQUEST" ? 0 : sequence > 0 ? 2 : 1;
+    const int type = invitation.method != "REQUEST" ? 0
+                     : invitation.outdated          ? 4
+                     : sequence > 0                 ? 2
+                                                    : 1;
     out.element_if_allowed(email2::MeetingMessageType, type);
     if (!out.allows(email::GlobalObjId))
         out.element(wbxml::calendar::UID, uid);
+}
+
+/// The reader's time as the organizer means it to be taken.
+int intended_busy(const Invitation& invitation) {
+    const auto intended = trim(invitation.event.value_of("X-MICROSOFT-CDO-INTENDEDSTATUS"));
+    for (int busy = 0; busy <= 4; ++busy)
+        if (iequals(intended, ical::name_of(static_cast<ical::Busy>(busy))))
+            return busy;
+    return invitation.fields.busy.value_or(2);
+}
+
+void write_proposal(wbxml::Writer& out, const Invitation& invitation) {
+    const auto range = invitation.series.range_of(invitation.event);
+    if (!range)
+        return;
+    out.element_if_allowed(wbxml::meeting_response::ProposedStartTime, compact_date(range->first));
+    out.element_if_allowed(wbxml::meeting_response::ProposedEndTime, compact_date(range->second));
 }
 
 void write_invitation(wbxml::Writer& out, const Invitation& invitation) {
@@ -185,7 +215,7 @@ void write_invitation(wbxml::Writer& out, const Invitation& invitation) {
     write_times(out, invitation);
     write_place_and_people(out, invitation);
     if (invitation.one_instance()) {
-        if (const auto moment = ical::parse_moment(invitation.event.value_of("RECURRENCE-ID")))
+        if (const auto moment = ical::read_moment(*invitation.event.find("RECURRENCE-ID")))
             out.element(email::RecurrenceId, iso_date(invitation.series.instant(*moment)));
     }
     if (fields.reminder && *fields.reminder)
@@ -194,22 +224,59 @@ void write_invitation(wbxml::Writer& out, const Invitation& invitation) {
     if (invitation.pattern && !invitation.one_instance())
         write_meeting_recurrence(out, *invitation.pattern);
     out.element(email::Sensitivity, fields.sensitivity.value_or(0));
-    const int busy = fields.busy.value_or(2);
+    const int busy = intended_busy(invitation);
     out.element(email::BusyStatus, busy == 4 && !is_16(out.version()) ? 0 : busy);
     out.element(
         email::TimeZone,
         format_zone_blob(blob_of_zone(*invitation.series.zone(), invitation.series.start_utc()))
     );
     write_identity(out, invitation);
+    if (invitation.is_counter())
+        write_proposal(out, invitation);
     out.close();
+}
+
+/// What an earlier or later message made of the meeting in the reader's calendar.
+void compare_with_stored(const MailView& view, Invitation& invitation) {
+    if (!view.find_event)
+        return;
+    const auto stored = view.find_event(invitation.event.text_of("UID"));
+    const auto calendar =
+        stored ? ical::parse(*stored) : Result<ical::Component>(fail(Code::not_found, "no event"));
+    const auto* known = calendar ? ical::main_event(*calendar) : nullptr;
+    if (known == nullptr)
+        return;
+    invitation.orphan = known->has("RECURRENCE-ID");
+    if (invitation.one_instance())
+        return;
+    const auto here = ical::sequence_of(*known), there = ical::sequence_of(invitation.event);
+    invitation.outdated = here > there || (here == there && ical::stamp_of(*known) >
+                                                                ical::stamp_of(invitation.event));
+}
+
+/// A counter proposal shows the time that the meeting has; the proposed one has elements of its
+/// own.
+void show_original_times(const ical::Series& series, Invitation& invitation) {
+    for (const auto& [name, time] :
+         {std::pair("X-MS-OLK-ORIGINALSTART", &invitation.fields.start),
+          std::pair("X-MS-OLK-ORIGINALEND", &invitation.fields.end)}) {
+        const auto* property = invitation.event.find(name);
+        const auto moment = property == nullptr ? Result<ical::Moment>(fail(Code::not_found, name))
+                                                : ical::read_moment(*property);
+        if (moment)
+            *time = series.instant(*moment);
+    }
 }
 
 } // namespace
 
 Result<> write_meeting_request(wbxml::Writer& out, const MailView& view) {
     const auto& digest = view.digest;
+    // Proposals have elements since 16.1; before, they are ordinary answers.
+    const bool counter = digest.calendar_method == "COUNTER" &&
+                         out.allows(wbxml::meeting_response::ProposedStartTime);
     const bool invitation =
-        digest.calendar_method == "REQUEST" || digest.calendar_method == "CANCEL";
+        digest.calendar_method == "REQUEST" || digest.calendar_method == "CANCEL" || counter;
     const auto part = std::ranges::find(digest.parts, true, &mime::DigestPart::is_calendar);
     if (!invitation || part == digest.parts.end() || part->decoded_size > limits::kIcalBytes)
         return {};
@@ -229,13 +296,14 @@ Result<> write_meeting_request(wbxml::Writer& out, const MailView& view) {
     context.zone = view.zone;
     auto fields = show_fields(*series, series->master(), context);
     const auto rendering = render_series(*series, out.version(), fields.stamp.value_or(0));
-    write_invitation(
-        out,
-        Invitation{
-            *series, series->master(), std::move(fields),
-            rendering.surrogate ? std::nullopt : rendering.pattern, digest.calendar_method
-        }
-    );
+    Invitation shown{
+        *series, series->master(), std::move(fields),
+        rendering.surrogate ? std::nullopt : rendering.pattern, digest.calendar_method
+    };
+    compare_with_stored(view, shown);
+    if (counter)
+        show_original_times(*series, shown);
+    write_invitation(out, shown);
     return {};
 }
 

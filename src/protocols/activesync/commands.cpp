@@ -25,6 +25,7 @@ constexpr CommandEntry kCommands[] = {
     {"FolderUpdate", folder_update, w::folder_hierarchy::FolderUpdate,
      w::folder_hierarchy::FolderUpdate, w::folder_hierarchy::Status},
     {"MoveItems", move_items, w::move::MoveItems, w::move::MoveItems, w::move::Status},
+    {"MeetingResponse", meeting_response, w::meeting_response::MeetingResponse, {}, {}},
     {"GetItemEstimate", get_item_estimate, w::get_item_estimate::GetItemEstimate,
      w::get_item_estimate::GetItemEstimate, w::get_item_estimate::Status},
     {"Settings", settings, w::settings::Settings, w::settings::Settings, w::settings::Status, false

@@ -14,6 +14,7 @@ using Command = Task<Result<Reply>> (*)(Exchange&);
 [[nodiscard]] Task<Result<Reply>> folder_delete(Exchange& exchange);     // MS-ASCMD 2.2.1.4
 [[nodiscard]] Task<Result<Reply>> get_item_estimate(Exchange& exchange); // MS-ASCMD 2.2.1.9
 [[nodiscard]] Task<Result<Reply>> item_operations(Exchange& exchange);   // MS-ASCMD 2.2.1.10
+[[nodiscard]] Task<Result<Reply>> meeting_response(Exchange& exchange);  // MS-ASCMD 2.2.1.11
 [[nodiscard]] Task<Result<Reply>> move_items(Exchange& exchange);        // MS-ASCMD 2.2.1.12
 [[nodiscard]] Task<Result<Reply>> ping(Exchange& exchange);              // MS-ASCMD 2.2.1.13
 [[nodiscard]] Task<Result<Reply>> provision(Exchange& exchange);         // MS-ASPROV 2.2.2

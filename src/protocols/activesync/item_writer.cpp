@@ -10,6 +10,7 @@
 #include "codec/eas/notes.hpp"
 #include "codec/eas/tasks.hpp"
 #include "office/objects.hpp"
+#include "office/scheduling.hpp"
 #include "protocols/activesync/mail_view.hpp"
 
 namespace lockstep::activesync {
@@ -30,6 +31,12 @@ Result<> write_mail(
         .size = static_cast<std::uint64_t>(item.size),
         .read = {}
     };
+    view.zone = exchange.actor.account.zone;
+    // Only the owner's own mail is compared with the calendar.
+    if (item.owner == exchange.actor.account.id)
+        view.find_event = [&](const std::string& uid) {
+            return office::meeting_bytes(snapshot, exchange.office(), item.owner, uid);
+        };
     view.server_id = item_id({item.owner, item.collection}, item.uid, exchange.actor.account.id);
     view.conversation_id = conversation_id(digest);
     view.conversation_index = conversation_index(digest, item.received_us);

@@ -4,6 +4,7 @@
 // empty Collections element (1), folder gone is 12 and never 8 (17), an empty answer when there is
 // nothing to say (not before 12.1).
 #include "office/mail.hpp"
+#include "office/scheduling.hpp"
 #include "office/submission.hpp"
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/folder_state.hpp"
@@ -276,6 +277,8 @@ Task<Result<>> run_commands(Exchange& exchange, CollectionRun& run) {
     if (!own)
         CO_CHECK_OK(co_await save_chain(exchange, run.ref, run.chain));
     run.saved_state = run.chain.newest().state;
+    if (run.meetings)
+        co_await office::send_queued_letters(exchange.office(), run.ref.owner);
     co_return co_await send_drafts(exchange, run);
 }
 

@@ -226,14 +226,13 @@ private:
             if (known) {
                 TRY(const auto stored, office::object_bytes(txn_, exchange_.office(), *known));
                 TRY(auto merged, merge(exchange_, run_, stored, data));
-                CHECK_OK(office::replace_object(
-                    txn_, exchange_.office(), exchange_.actor, run_.folder, *known,
-                    std::move(merged)
-                ));
+                CHECK_OK(replace_event(txn_, exchange_, run_, *known, stored, std::move(merged)));
                 return std::move(*known);
             }
         }
         TRY(auto bytes, merge(exchange_, run_, "", data));
+        if (run_.folder.collection.item_class == ItemClass::event)
+            return add_event(txn_, exchange_, run_, std::move(bytes));
         return office::add_object(
             txn_, exchange_.office(), exchange_.actor, run_.folder, std::move(bytes), true
         );
@@ -277,6 +276,8 @@ private:
                                                     );
         if (!merged)
             return std::unexpected(merged.error());
+        if (item.item_class == ItemClass::event)
+            return replace_event(txn_, exchange_, run_, item, stored, std::move(*merged));
         return office::replace_object(
             txn_, exchange_.office(), exchange_.actor, run_.folder, item, std::move(*merged)
         );
@@ -297,8 +298,8 @@ private:
         }
         if (!run_.folder.may(model::Right::edit))
             return refuse(*item, outcome);
-        if (!outcome.instance_id.empty() && item->item_class == ItemClass::event)
-            return remove_instance(*item, outcome.instance_id);
+        if (item->item_class == ItemClass::event)
+            return remove_from_calendar(*item, outcome.instance_id);
         if (item->item_class == ItemClass::mail)
             return office::remove_mail(
                 txn_, exchange_.actor, run_.folder, *item, !run_.request.deletes_as_moves
@@ -306,14 +307,15 @@ private:
         return office::remove_object(txn_, exchange_.actor, run_.folder, *item);
     }
 
-    Result<> remove_instance(const Item& item, const std::string& instance) {
+    /// An event, or one occurrence of it.
+    Result<> remove_from_calendar(const Item& item, const std::string& instance) {
         TRY(const auto stored, office::object_bytes(txn_, exchange_.office(), item));
-        TRY(auto rest, eas::delete_instance(stored, instance, event_context(exchange_)));
-        if (rest.empty())
-            return office::remove_object(txn_, exchange_.actor, run_.folder, item);
-        return office::replace_object(
-            txn_, exchange_.office(), exchange_.actor, run_.folder, item, std::move(rest)
-        );
+        std::string rest;
+        if (!instance.empty()) {
+            TRY(rest, eas::delete_instance(stored, instance, event_context(exchange_)));
+        }
+        return rest.empty() ? remove_event(txn_, exchange_, run_, item, stored)
+                            : replace_event(txn_, exchange_, run_, item, stored, std::move(rest));
     }
 
     /// A read-only folder: phones know no such thing, so the edit is taken and undone by the

@@ -47,6 +47,7 @@ struct CollectionRun {
         std::string message;
     };
     std::vector<Send> sends; ///< drafts that are to be sent now (Email2:Send)
+    bool meetings = false;   ///< attendees are to be told of what the commands did
     std::vector<model::Uid>
         fetches; ///< items that the client asks for by Fetch; none for unknown ids
     std::vector<std::string> fetch_ids; ///< the ids as they were asked for
@@ -88,6 +89,19 @@ void apply_commands(office::Txn& txn, Exchange& exchange, CollectionRun& run);
     office::Txn& txn, Exchange& exchange, CollectionRun& run, const wbxml::Node& command,
     CommandOutcome& outcome
 );
+/// Stores, changes and removes an event, and has its attendees told when that is the server's work.
+/// `stored`: its bytes before. Internal to apply_commands.
+[[nodiscard]] Result<model::Item>
+add_event(office::Txn& txn, Exchange& exchange, CollectionRun& run, std::string bytes);
+[[nodiscard]] Result<> replace_event(
+    office::Txn& txn, Exchange& exchange, CollectionRun& run, const model::Item& item,
+    std::string_view stored, std::string bytes
+);
+[[nodiscard]] Result<> remove_event(
+    office::Txn& txn, Exchange& exchange, CollectionRun& run, const model::Item& item,
+    std::string_view stored
+);
+
 /// An Add that was applied before: when it asked to send and the draft is still there, it is sent
 /// now.
 [[nodiscard]] Result<> resume_send(
