@@ -48,7 +48,7 @@ constexpr std::array kScopeOptions = {
 };
 constexpr std::array kGroupOptions = {Option{"name", "NAME", "the group's name as others see it"}};
 constexpr std::array kRightOptions = {
-    Option{"right", "RIGHT", "free-busy, read, add, edit or own (edit)"}
+    Option{"right", "RIGHT", "free-busy, read, add, edit, own or delegate (edit)"}
 };
 constexpr std::array kVerifyOptions = {
     Option{"recount", "", "write counters anew from the items, and say which were wrong"},

@@ -49,6 +49,8 @@ constexpr Sql kDropAccount[] = {
     {"DELETE FROM app_password WHERE account_id = $1"},
     {"DELETE FROM member WHERE owner_id = $1"},
     {"DELETE FROM member WHERE account_id = $1"},
+    {"DELETE FROM share WHERE owner_id = $1"},
+    {"DELETE FROM share WHERE grantee_id = $1"},
 };
 
 std::optional<Account> first_account(store::Rows rows) {
@@ -118,6 +120,7 @@ Task<Result<>> Directory::remove_domain(std::string name) {
         if (txn.scalar(kDomainUsed, *id))
             return fail(Code::conflict, "the domain " + canonical + " still has accounts");
         txn.exec(kDropDomain, *id);
+        drop_rules(txn, domain_scope(model::DomainId{*id}));
         return true;
     };
     co_return co_await change(std::move(work));
@@ -271,6 +274,7 @@ Task<Result<>> Directory::remove_account(AccountId id) {
         bool there = false;
         for (const auto& statement : kDropAccount)
             there = txn.exec(statement, id) > 0 || there;
+        drop_rules(txn, account_scope(id));
         if (!there)
             return fail(Code::not_found, "no such account");
         return watchers;

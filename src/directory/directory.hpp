@@ -74,8 +74,25 @@ struct Visible {
     AccountId owner;
     AccountKind kind = AccountKind::group;
     std::string name;
+    model::Right right = model::Right::none; ///< on all of its collections
+    /// Collections with a greater right than that, in order of their ids.
+    std::vector<std::pair<model::CollectionId, model::Right>> collections = {};
+    bool member = false; ///< the person belongs to this group
+};
+
+/// What an owner lets a person or a group do with one of its collections (none: with all of them).
+struct Share {
+    AccountId owner;
+    model::CollectionId collection;
+    Account grantee;
     model::Right right = model::Right::none;
 };
+
+/// Rules by scope and name; what a name means is said where it is used (office/).
+using Rules = std::map<std::string, std::map<std::string, std::string>, std::less<>>;
+inline constexpr const char* kServerScope = "server";
+[[nodiscard]] std::string domain_scope(model::DomainId id);
+[[nodiscard]] std::string account_scope(AccountId id); ///< of a group too
 
 struct Member {
     Account account;
@@ -123,8 +140,30 @@ public:
     [[nodiscard]] Task<Result<>> add_member(AccountId owner, AccountId member, model::Right right);
     [[nodiscard]] Task<Result<>> remove_member(AccountId owner, AccountId member);
     [[nodiscard]] Task<Result<std::vector<Member>>> members(AccountId owner);
-    /// Groups, shared and global owners that the account sees, in order of their ids. Cached.
+    /// Lets `grantee` (a person or a group) do with the collection, or with all of the owner's
+    /// (none), what the right says; Right::none takes it away. Whoever sees more or less now is
+    /// told (on_visibility). That the collection exists is the caller's care.
+    [[nodiscard]] Task<Result<>> set_share(
+        AccountId owner, model::CollectionId collection, AccountId grantee, model::Right right
+    );
+    /// In order of collections, then of the grantees' addresses.
+    [[nodiscard]] Task<Result<std::vector<Share>>> shares(AccountId owner);
+    /// The collection is gone: so are its shares.
+    [[nodiscard]] Task<Result<>> drop_shares(AccountId owner, model::CollectionId collection);
+    /// Owners that the account sees, or of which it sees a collection or free/busy times: groups,
+    /// shared, global ones and other people, in order of their ids. Cached.
     [[nodiscard]] Task<Result<std::vector<Visible>>> visible_owners(AccountId id);
+
+    /// All rules; cached, never null.
+    [[nodiscard]] Task<Result<std::shared_ptr<const Rules>>> rules();
+    [[nodiscard]] Task<Result<>> set_rule(std::string scope, std::string name, std::string value);
+    /// Error not_found when it was not set.
+    [[nodiscard]] Task<Result<>> drop_rule(std::string scope, std::string name);
+    /// Tells whoever waits in the name of the account that what it sees has changed.
+    void tell_visibility(AccountId id) const {
+        if (visibility_)
+            visibility_(id);
+    }
 
     /// The account that mail for an address belongs to; not_found. Sub-addresses (local+tag) lead
     /// to local.
@@ -151,6 +190,8 @@ private:
     [[nodiscard]] Task<Result<std::string>> canonical_login(std::string login);
     /// Writes to the control file and drops what was cached.
     [[nodiscard]] Task<Result<>> change(std::function<Result<bool>(store::Txn&)> work);
+    /// The account itself, or the members of the group that it is.
+    [[nodiscard]] Task<Result<std::vector<AccountId>>> people_of(const Account& account);
     void forget();
     std::function<void(AccountId)> visibility_;
 
@@ -160,6 +201,7 @@ private:
         std::map<AccountId, std::vector<Visible>> visible;
         std::map<std::string, AccountId> recipients;
         std::optional<std::vector<Domain>> domains;
+        std::shared_ptr<const Rules> rules;
         std::uint64_t generation =
             0; ///< raised by forget(): what was read before must not be kept after
     };

@@ -23,6 +23,9 @@ inline constexpr std::int64_t kDisabled = 2;
 /// Next value of a named counter of the control file.
 [[nodiscard]] std::int64_t next_number(store::Txn& txn, std::string_view counter);
 
+/// Every rule of a scope.
+void drop_rules(store::Txn& txn, const std::string& scope);
+
 /// The collections that an account of this kind has from the start.
 [[nodiscard]] Result<> make_default_collections(
     store::Txn& txn, AccountId account, AccountKind kind, const std::string& name

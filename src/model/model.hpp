@@ -122,6 +122,14 @@ struct Item {
 };
 
 /// A right on a collection or account; each includes those before it.
-enum class Right : std::uint8_t { none = 0, free_busy = 1, read = 2, add = 3, edit = 4, own = 5 };
+enum class Right : std::uint8_t {
+    none = 0,
+    free_busy = 1, ///< sees when the owner is busy, and nothing else
+    read = 2,
+    add = 3,
+    edit = 4,
+    own = 5,     ///< renames, removes and shares it
+    delegate = 6 ///< and acts for the owner: mail in the owner's name, answers to invitations
+};
 
 } // namespace lockstep::model

@@ -1,6 +1,9 @@
 // Folders: who sees them, and their changes.
 #include "office/folders.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "base/text.hpp"
 
 namespace lockstep::office {
@@ -34,12 +37,15 @@ Result<> check_inbox_name(CollectionId parent, model::ItemClass item_class, std:
 Result<> remove_tree(Txn& txn, AccountId owner, CollectionId id, model::AuthorId author) {
     // Children first, without recursion: list() is in order of ids, but a child may have a smaller
     // id than its parent.
+    std::multimap<CollectionId, CollectionId> inside;
+    for (const auto& each : store::list_collections(txn, owner))
+        inside.emplace(each.parent, each.id);
     std::vector<CollectionId> order{id};
-    const auto all = store::list_collections(txn, owner);
-    for (std::size_t i = 0; i < order.size(); ++i)
-        for (const auto& each : all)
-            if (each.parent == order[i])
-                order.push_back(each.id);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const auto [begin, end] = inside.equal_range(order[i]);
+        for (auto each = begin; each != end; ++each)
+            order.push_back(each->second);
+    }
     for (auto each = order.rbegin(); each != order.rend(); ++each)
         CHECK_OK(store::remove_collection(txn, owner, *each, author));
     return {};
@@ -47,12 +53,50 @@ Result<> remove_tree(Txn& txn, AccountId owner, CollectionId id, model::AuthorId
 
 } // namespace
 
+Right Owner::right_on(CollectionId folder) const {
+    const auto found = std::ranges::lower_bound(
+        folders, folder, {}, &std::pair<model::CollectionId, model::Right>::first
+    );
+    return found != folders.end() && found->first == folder ? std::max(right, found->second)
+                                                            : right;
+}
+
 Task<Result<std::vector<Owner>>> owners(Office& office, const Actor& actor) {
-    std::vector<Owner> all{{actor.account.id, Right::own, actor.account.name, true}};
-    CO_TRY(const auto visible, co_await office.directory.visible_owners(actor.account.id));
-    for (const auto& each : visible)
-        if (each.right >= Right::read)
-            all.push_back({each.owner, each.right, each.name, false});
+    std::vector<Owner> all{
+        {actor.account.id, Right::own, actor.account.name, true, actor.account.kind, {}}
+    };
+    CO_TRY(auto visible, co_await office.directory.visible_owners(actor.account.id));
+    for (auto& each : visible) {
+        std::erase_if(each.collections, [](const auto& one) { return one.second < Right::read; });
+        if (each.right >= Right::read || !each.collections.empty())
+            all.push_back(
+                {each.owner, each.right, each.name, false, each.kind, std::move(each.collections)}
+            );
+    }
+    co_return all;
+}
+
+Task<Result<std::vector<Folder>>> visible_folders(Office& office, const Actor& actor) {
+    CO_TRY(const auto seen, co_await owners(office, actor));
+    std::vector<Folder> all;
+    for (const auto& owner : seen) {
+        auto quota = actor.account.quota_bytes;
+        if (!owner.own) {
+            const auto account = co_await office.directory.find(owner.id);
+            if (!account && account.error().code == Code::not_found)
+                continue; // removed meanwhile
+            if (!account)
+                co_return std::unexpected(account.error());
+            quota = account->quota_bytes;
+        }
+        CO_TRY(auto folders, co_await all_folders(office, owner.id));
+        for (auto& each : folders)
+            if (const auto right = owner.right_on(each.id); right >= Right::read)
+                all.push_back(
+                    {std::move(each), right, owner.own, quota,
+                     owner.own ? std::string() : owner.name}
+                );
+    }
     co_return all;
 }
 
@@ -70,12 +114,13 @@ Task<Result<Reach>> reach(Office& office, const Actor& actor, AccountId owner) {
 }
 
 Result<Folder> open_folder(Snapshot& snapshot, const Reach& reach, CollectionId id, Right needed) {
-    auto collection = store::find_collection(snapshot, reach.owner.id, id);
+    auto collection =
+        reach.owner.sees(id) ? store::find_collection(snapshot, reach.owner.id, id) : std::nullopt;
     if (!collection)
         return fail(Code::not_found, "no such folder");
     Folder folder;
     folder.collection = std::move(*collection);
-    folder.right = reach.owner.right;
+    folder.right = reach.owner.right_on(id);
     folder.own = reach.owner.own;
     folder.quota_bytes = reach.quota_bytes;
     if (!folder.own)

@@ -11,11 +11,22 @@ namespace lockstep::office {
 /// ids.
 struct Owner {
     model::AccountId id;
-    model::Right right = model::Right::none;
+    model::Right right = model::Right::none; ///< on all of its folders
     std::string name;
     bool own = false;
+    model::AccountKind kind = model::AccountKind::person;
+    /// Folders with a greater right than that, in order of their ids.
+    std::vector<std::pair<model::CollectionId, model::Right>> folders = {};
+
+    [[nodiscard]] model::Right right_on(model::CollectionId folder) const;
+    [[nodiscard]] bool sees(model::CollectionId folder) const {
+        return right_on(folder) >= model::Right::read;
+    }
 };
 [[nodiscard]] Task<Result<std::vector<Owner>>> owners(Office& office, const Actor& actor);
+
+/// Every folder that the actor may read, own ones first, in order of owners and ids.
+[[nodiscard]] Task<Result<std::vector<Folder>>> visible_folders(Office& office, const Actor& actor);
 
 /// One of these owners, from outside of the jobs that open folders of it. Error: not_found.
 struct Reach {

@@ -72,6 +72,7 @@ constexpr Sql kErase[] = {
     {"DELETE FROM window_move WHERE account_id = $1"},
     {"DELETE FROM blob WHERE account_id = $1"},
     {"DELETE FROM device WHERE account_id = $1"},
+    {"DELETE FROM device_event WHERE account_id = $1"},
     {"DELETE FROM sync_state WHERE account_id = $1"},
     {"DELETE FROM client_op WHERE account_id = $1"},
     {"DELETE FROM outbox WHERE account_id = $1"},

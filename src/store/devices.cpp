@@ -2,7 +2,9 @@
 #include "store/devices.hpp"
 
 #include "base/crypto.hpp"
+#include "base/limits.hpp"
 #include "base/text.hpp"
+#include "store/settings.hpp"
 
 namespace lockstep::store {
 namespace {
@@ -13,20 +15,37 @@ using model::CollectionId;
 
 #define DEVICE_COLUMNS                                                                             \
     "device_id, author, kind, agent, version, policy_key, policy_state, info, ping, status, "      \
-    "created_us, seen_us"
+    "created_us, seen_us, title, paused, policy_mark, wipe_kind, wipe_state, wipe_us"
 
 constexpr Sql kFindDevice{"SELECT " DEVICE_COLUMNS
                           " FROM device WHERE account_id = $1 AND device_id = $2"};
 constexpr Sql kListDevices{"SELECT " DEVICE_COLUMNS
                            " FROM device WHERE account_id = $1 ORDER BY device_id"};
 constexpr Sql kPutDevice{"INSERT INTO device (account_id, " DEVICE_COLUMNS
-                         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+                         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+                         "$15, $16, $17, $18, $19) "
                          "ON CONFLICT (account_id, device_id) DO UPDATE SET kind = excluded.kind, "
                          "agent = excluded.agent, version = excluded.version, "
                          "policy_key = excluded.policy_key, policy_state = excluded.policy_state, "
                          "info = excluded.info, ping = excluded.ping, "
-                         "status = excluded.status, seen_us = excluded.seen_us"};
+                         "status = excluded.status, seen_us = excluded.seen_us, "
+                         "title = excluded.title, paused = excluded.paused, "
+                         "policy_mark = excluded.policy_mark, wipe_kind = excluded.wipe_kind, "
+                         "wipe_state = excluded.wipe_state, wipe_us = excluded.wipe_us"};
 constexpr Sql kDropDevice{"DELETE FROM device WHERE account_id = $1 AND device_id = $2"};
+constexpr Sql kLastEvent{
+    "SELECT max(event_id) FROM device_event WHERE account_id = $1 AND device_id = $2"
+};
+constexpr Sql kAddEvent{"INSERT INTO device_event (account_id, device_id, event_id, at_us, text) "
+                        "VALUES ($1, $2, $3, $4, $5)"};
+constexpr Sql kTrimEvents{
+    "DELETE FROM device_event WHERE account_id = $1 AND device_id = $2 AND event_id <= $3"
+};
+constexpr Sql kListEvents{"SELECT at_us, text FROM device_event WHERE account_id = $1 AND "
+                          "device_id = $2 ORDER BY event_id DESC"};
+constexpr Sql kDropEvents{"DELETE FROM device_event WHERE account_id = $1 AND device_id = $2"};
+constexpr Sql kListStates{"SELECT owner_id, coll_id, state FROM sync_state WHERE account_id = $1 "
+                          "AND device_id = $2 ORDER BY owner_id, coll_id"};
 constexpr Sql kFindState{"SELECT state FROM sync_state WHERE account_id = $1 AND device_id = $2 "
                          "AND owner_id = $3 AND coll_id = $4"};
 constexpr Sql kPutState{"INSERT INTO sync_state (account_id, device_id, owner_id, coll_id, state, "
@@ -56,6 +75,12 @@ Device read_device(const Rows& row) {
     d.status = row.i64(9);
     d.created_us = row.i64(10);
     d.seen_us = row.i64(11);
+    d.title = row.str(12);
+    d.paused = row.i64(13) != 0;
+    d.policy_mark = row.i64(14);
+    d.wipe_kind = row.i64(15);
+    d.wipe_state = row.i64(16);
+    d.wipe_us = row.i64(17);
     return d;
 }
 
@@ -85,13 +110,42 @@ std::vector<Device> list_devices(Snapshot& snapshot, AccountId account) {
 void put_device(Txn& txn, AccountId account, const Device& d) {
     txn.exec(
         kPutDevice, account, upper(d.id), d.author, d.kind, d.agent, d.version, d.policy_key,
-        d.policy_state, d.info, d.ping, d.status, d.created_us, d.seen_us
+        d.policy_state, d.info, d.ping, d.status, d.created_us, d.seen_us, d.title,
+        d.paused ? 1 : 0, d.policy_mark, d.wipe_kind, d.wipe_state, d.wipe_us
     );
 }
 
 bool remove_device(Txn& txn, AccountId account, const std::string& id) {
     drop_sync_states(txn, account, id);
+    txn.exec(kDropEvents, account, upper(id));
+    drop_settings(txn, account, "device:" + upper(id));
     return txn.exec(kDropDevice, account, upper(id)) == 1;
+}
+
+void add_device_event(
+    Txn& txn, AccountId account, const std::string& device, const DeviceEvent& event
+) {
+    const auto id = txn.scalar(kLastEvent, account, upper(device)).value_or(0) + 1;
+    txn.exec(kAddEvent, account, upper(device), id, event.at_us, event.text);
+    txn.exec(
+        kTrimEvents, account, upper(device), id - static_cast<std::int64_t>(limits::kDeviceEvents)
+    );
+}
+
+std::vector<DeviceEvent>
+list_device_events(Snapshot& snapshot, AccountId account, const std::string& device) {
+    std::vector<DeviceEvent> all;
+    for (auto rows = snapshot.query(kListEvents, account, upper(device)); rows.next();)
+        all.push_back({rows.i64(0), rows.str(1)});
+    return all;
+}
+
+std::vector<KeptState>
+list_sync_states(Snapshot& snapshot, AccountId account, const std::string& device) {
+    std::vector<KeptState> all;
+    for (auto rows = snapshot.query(kListStates, account, upper(device)); rows.next();)
+        all.push_back({rows.id<AccountId>(0), rows.id<CollectionId>(1), rows.str(2)});
+    return all;
 }
 
 std::optional<std::string> find_sync_state(

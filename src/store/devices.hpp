@@ -21,9 +21,21 @@ struct Device {
     std::int64_t policy_state = 0;
     std::string info;        ///< what it said of itself, lines "name\tvalue"
     std::string ping;        ///< the last waiting request, packed by its door
-    std::int64_t status = 0; ///< 0 allowed, 1 blocked
+    std::int64_t status = 0; ///< 0 allowed, 1 blocked, 2 waits for approval
     std::int64_t created_us = 0;
     std::int64_t seen_us = 0;
+    std::string title;            ///< the name that its person gave it
+    bool paused = false;          ///< gets nothing new
+    std::int64_t policy_mark = 0; ///< of the policy that it acknowledged
+    std::int64_t wipe_kind = 0;   ///< these three: office/devices.hpp
+    std::int64_t wipe_state = 0;
+    std::int64_t wipe_us = 0; ///< when the wipe reached its state
+};
+
+/// An entry of a device's log, in words for its person.
+struct DeviceEvent {
+    std::int64_t at_us = 0;
+    std::string text;
 };
 
 /// The author id of a device: a hash of account and device id, positive.
@@ -36,6 +48,14 @@ void put_device(Txn& txn, model::AccountId account, const Device& device);
 /// Removes the device with its sync states. False when there is none.
 [[nodiscard]] bool remove_device(Txn& txn, model::AccountId account, const std::string& id);
 
+/// Appends to the device's log; of more than limits::kDeviceEvents the oldest go.
+void add_device_event(
+    Txn& txn, model::AccountId account, const std::string& device, const DeviceEvent& event
+);
+/// Newest first.
+[[nodiscard]] std::vector<DeviceEvent>
+list_device_events(Snapshot& snapshot, model::AccountId account, const std::string& device);
+
 /// The packed state of (device, owner, collection); collection none: the folder hierarchy.
 [[nodiscard]] std::optional<std::string> find_sync_state(
     Snapshot& snapshot, model::AccountId account, const std::string& device, model::AccountId owner,
@@ -45,6 +65,15 @@ void put_sync_state(
     Txn& txn, model::AccountId account, const std::string& device, model::AccountId owner,
     model::CollectionId collection, std::string_view state, std::int64_t now_us
 );
+/// A folder whose state is kept for the device, packed as it is.
+struct KeptState {
+    model::AccountId owner;
+    model::CollectionId collection;
+    std::string state;
+};
+/// In order of owners and collections, the hierarchy's (collection none) among them.
+[[nodiscard]] std::vector<KeptState>
+list_sync_states(Snapshot& snapshot, model::AccountId account, const std::string& device);
 void drop_sync_states(Txn& txn, model::AccountId account, const std::string& device);
 
 inline constexpr std::int64_t kClientOpLife = 14LL * 24 * 3600 * 1'000'000; ///< microseconds

@@ -126,5 +126,10 @@ enum class Edge { high, low };
     Snapshot& snapshot, model::AccountId account, model::CollectionId collection, Edge edge,
     EdgePlace from, EdgePlace to, bool ascending, std::size_t limit
 );
+/// How many items reach from `low` on and begin before `high`. Linear in those that reach so far.
+[[nodiscard]] std::int64_t count_inside(
+    Snapshot& snapshot, model::AccountId account, model::CollectionId collection, std::int64_t low,
+    std::int64_t high
+);
 
 } // namespace lockstep::store

@@ -172,6 +172,17 @@ model::Window window_at(
     return {rows.i64(0), rows.i64(1)};
 }
 
+std::int64_t count_inside(
+    Snapshot& snapshot, AccountId account, CollectionId collection, std::int64_t low,
+    std::int64_t high
+) {
+    static constexpr Sql kCount{
+        "SELECT count(*) FROM item WHERE account_id = $1 AND coll_id = $2 AND win_high >= $3 AND "
+        "win_low < $4"
+    };
+    return snapshot.scalar(kCount, account, collection, low, high).value_or(0);
+}
+
 std::vector<Item> items_between(
     Snapshot& snapshot, AccountId account, CollectionId collection, Edge edge, EdgePlace from,
     EdgePlace to, bool ascending, std::size_t limit

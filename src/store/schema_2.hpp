@@ -5,7 +5,15 @@
 
 namespace lockstep::store {
 
-inline constexpr const char* kControl2 = R"sql(
+inline constexpr const char* kControl2 =
+    // What an owner lets others do with one of its collections (coll_id 0: with all of them);
+    // and the rules of the server, a domain, a group or an account (directory/rules.cpp).
+    R"sql(
+CREATE TABLE share (
+  owner_id {I64} NOT NULL, coll_id {I64} NOT NULL, grantee_id {I64} NOT NULL, granted {I64} NOT NULL,
+  PRIMARY KEY (owner_id, coll_id, grantee_id)){KEYED};
+CREATE INDEX share_grantee ON share (grantee_id, owner_id, coll_id);
+CREATE TABLE rule (scope TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (scope, name)){KEYED};
 )sql";
 
 inline constexpr const char* kShard2 =
@@ -30,6 +38,19 @@ CREATE TABLE meeting_told (
 CREATE TABLE upload (
   account_id {I64} NOT NULL, upload_id {I64} NOT NULL, type TEXT NOT NULL, blob_hash {BLOB} NOT NULL, size {I64} NOT NULL,
   expires_us {I64} NOT NULL, PRIMARY KEY (account_id, upload_id)){KEYED};
+)sql"
+    // A device's name, whether it is paused, which policy it acknowledged, and how far a wipe is;
+    // and its log, newest entries only (devices.hpp).
+    R"sql(
+ALTER TABLE device ADD COLUMN title TEXT NOT NULL DEFAULT '';
+ALTER TABLE device ADD COLUMN paused {I64} NOT NULL DEFAULT 0;
+ALTER TABLE device ADD COLUMN policy_mark {I64} NOT NULL DEFAULT 0;
+ALTER TABLE device ADD COLUMN wipe_kind {I64} NOT NULL DEFAULT 0;
+ALTER TABLE device ADD COLUMN wipe_state {I64} NOT NULL DEFAULT 0;
+ALTER TABLE device ADD COLUMN wipe_us {I64} NOT NULL DEFAULT 0;
+CREATE TABLE device_event (
+  account_id {I64} NOT NULL, device_id TEXT NOT NULL, event_id {I64} NOT NULL, at_us {I64} NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY (account_id, device_id, event_id)){KEYED};
 )sql";
 
 } // namespace lockstep::store

@@ -19,6 +19,13 @@ constexpr Sql kExamMembers{"SELECT m.owner_id, m.account_id FROM member m "
                            "LEFT JOIN account o ON o.account_id = m.owner_id "
                            "LEFT JOIN account a ON a.account_id = m.account_id "
                            "WHERE o.account_id IS NULL OR a.account_id IS NULL"};
+constexpr Sql kExamShares{"SELECT s.owner_id, s.coll_id, s.grantee_id FROM share s "
+                          "LEFT JOIN account o ON o.account_id = s.owner_id "
+                          "LEFT JOIN account a ON a.account_id = s.grantee_id "
+                          "WHERE o.account_id IS NULL OR a.account_id IS NULL"};
+constexpr Sql kMendDropShare{
+    "DELETE FROM share WHERE owner_id = $1 AND coll_id = $2 AND grantee_id = $3"
+};
 constexpr Sql kExamPasswords{
     "SELECT p.account_id, p.password_id FROM app_password p LEFT JOIN account a ON a.account_id = "
     "p.account_id WHERE a.account_id IS NULL"
@@ -52,6 +59,7 @@ constexpr Sql kNextHere[] = {
     {"SELECT min(account_id) FROM window_move WHERE account_id > $1"},
     {"SELECT min(account_id) FROM blob WHERE account_id > $1"},
     {"SELECT min(account_id) FROM device WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM device_event WHERE account_id > $1"},
     {"SELECT min(account_id) FROM sync_state WHERE account_id > $1"},
     {"SELECT min(account_id) FROM client_op WHERE account_id > $1"},
     {"SELECT min(account_id) FROM outbox WHERE account_id > $1"},
@@ -111,6 +119,14 @@ void examine_control(Snapshot& snapshot, Examined& out) {
             "one of both is not there", Remedy::repair,
             [owner = row.i64(0), account = row.i64(1)](Txn& txn) {
                 txn.exec(kMendDropMember, owner, account);
+            }
+        );
+    for (auto row = snapshot.query(kExamShares); row.next();)
+        out.add(
+            "share", fmt::format("account {} owner {}", row.i64(2), row.i64(0)),
+            "one of both is not there", Remedy::repair,
+            [owner = row.i64(0), coll = row.i64(1), grantee = row.i64(2)](Txn& txn) {
+                txn.exec(kMendDropShare, owner, coll, grantee);
             }
         );
     for (auto row = snapshot.query(kExamPasswords); row.next();)

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "net/basic_auth.hpp"
+#include "protocols/activesync/admission.hpp"
 #include "protocols/activesync/errors.hpp"
 
 namespace lockstep::activesync {
@@ -138,59 +139,6 @@ signed_in(office::Office& office, const net::Request& request, const net::Connec
     co_return account;
 }
 
-/// Finds the device's row, or makes it. A row that says the same is not written again.
-Task<Result<office::Device>> register_device(
-    Door& door, const Account& account, const eas::Query& query, Version version, std::string agent
-) {
-    const auto id = upper(query.device_id);
-    std::function<Result<std::optional<office::Device>>(office::Snapshot&)> find =
-        [account_id = account.id,
-         id](office::Snapshot& snapshot) -> Result<std::optional<office::Device>> {
-        return office::find_device(snapshot, account_id, id);
-    };
-    CO_TRY(
-        auto known,
-        co_await door.office().db.read<std::optional<office::Device>>(account.id, std::move(find))
-    );
-    const auto number = static_cast<std::int64_t>(version);
-    if (known && known->agent == agent && known->version == number)
-        co_return std::move(*known);
-    std::function<Result<office::Device>(office::Txn&)> put =
-        [=, &door, account_id = account.id,
-         kind = query.device_type](office::Txn& txn) -> Result<office::Device> {
-        auto device = office::find_device(txn, account_id, id);
-        const auto now = door.office().clock.now_us();
-        if (!device) {
-            if (office::list_devices(txn, account_id).size() >= door.options().devices_max)
-                return fail(Code::too_large, "the account has too many devices");
-            device.emplace();
-            device->id = id;
-            device->author = office::author_of(account_id, id);
-            device->kind = kind;
-            device->created_us = now;
-        }
-        device->agent = agent;
-        device->version = number;
-        device->seen_us = now;
-        office::put_device(txn, account_id, *device);
-        return *device;
-    };
-    co_return co_await door.office().db.write<office::Device>(account.id, std::move(put));
-}
-
-/// The policy's state as this request must see it; none when the command may run.
-std::optional<Common>
-policy_refusal(const Door& door, const CommandEntry& command, const Exchange& exchange) {
-    if (!command.needs_policy || !door.options().require_policy)
-        return std::nullopt;
-    if (exchange.device.policy_state != 2)
-        return Common::device_not_provisioned;
-    const auto key = exchange.query->policy_key.value_or(0);
-    if (key != static_cast<std::uint32_t>(exchange.device.policy_key))
-        return Common::invalid_policy_key;
-    return std::nullopt;
-}
-
 /// Up to 12.1 mail is sent as a bare message; nothing else comes without WBXML.
 bool takes_bare(const CommandEntry& command) {
     return command.root.page == wbxml::compose_mail::kPage || command.root == wbxml::Tag{};
@@ -199,10 +147,8 @@ bool takes_bare(const CommandEntry& command) {
 /// Reads the body of a command that may run; otherwise the answer that says why it may not.
 std::optional<Reply>
 prepare(const Door& door, const CommandEntry& command, bool sent_as_wbxml, Exchange& exchange) {
-    if (exchange.device.status == 1)
-        return reply_status(command, exchange.version, Common::device_blocked, 403);
-    if (const auto refusal = policy_refusal(door, command, exchange))
-        return reply_status(command, exchange.version, *refusal, 449);
+    if (const auto reason = barred(door, command, exchange))
+        return reply_status(command, exchange.version, *reason, http_of(*reason));
     Reply bad;
     bad.http = 400;
     const bool takes_wbxml = command.root != wbxml::Tag{};
@@ -265,29 +211,32 @@ Task<Admitted> admit(Door& door, net::Request& request, net::Connection& connect
     const auto version = version_of(request, *query);
     if (!version || kVersions.find(wbxml::text_of(*version)) == std::string_view::npos)
         co_return Admitted(plain(400, "The protocol version is missing or not offered.\n"));
-    auto device = co_await register_device(
+    auto known = co_await register_device(
         door, *account, *query, *version,
         std::string(request.headers.get("User-Agent").substr(0, 255))
     );
-    if (!device && device.error().code == Code::too_large)
+    if (!known && known.error().code == Code::too_large)
         co_return Admitted(
             to_response(reply_status(*command, *version, Common::max_devices, 403), *version)
         );
-    if (!device)
-        co_return Admitted(refused(device.error()));
+    if (!known)
+        co_return Admitted(refused(known.error()));
 
-    auto session = door.sessions().find(account->id, device->id);
+    auto session = door.sessions().find(account->id, known->device.id);
     session->memory.with([&](Session::Memory& memory) {
         memory.seen = office.clock.steady();
         memory.seen_us = office.clock.now_us();
         memory.seen_unwritten = true;
     });
-    const auto author = device->author;
+    const auto author = known->device.author;
     std::unique_ptr<Exchange> exchange(new Exchange{
         door,
         connection,
         {std::move(*account), author},
-        std::move(*device),
+        std::move(known->device),
+        std::move(known->policy),
+        known->term,
+        known->policy_mark,
         std::move(session),
         std::make_unique<eas::Query>(std::move(*query)),
         *version,

@@ -10,6 +10,8 @@
 #include "codec/wbxml/writer.hpp"
 #include "office/devices.hpp"
 #include "office/jobs.hpp"
+#include "office/rules.hpp"
+#include "office/sync_policy.hpp"
 #include "protocols/activesync/door.hpp"
 
 namespace lockstep::activesync {
@@ -19,6 +21,9 @@ struct Exchange {
     net::Connection& connection;
     office::Actor actor;
     office::Device device;
+    office::SyncPolicy policy;    ///< what the device is shown
+    office::Term term;            ///< how long it may synchronise
+    std::int64_t policy_mark = 0; ///< of the policy that it must have acknowledged
     std::shared_ptr<Session> session;
     std::unique_ptr<eas::Query> query; ///< none once a request waits
     wbxml::Version version = wbxml::Version::v16_1;

@@ -15,8 +15,9 @@ std::uint32_t fresh_salt() {
 }
 
 /// A folder as the device sees it. Foreign folders carry their owner's name and lie at the top.
-FolderChange
-shown(const Exchange& exchange, const office::Owner& owner, const model::Collection& collection) {
+FolderChange shown_folder(
+    const Exchange& exchange, const office::Owner& owner, const model::Collection& collection
+) {
     const auto self = exchange.actor.account.id;
     FolderChange change;
     change.id = folder_id({owner.id, collection.id}, self);
@@ -50,38 +51,128 @@ void keep_told(OwnerPlace& place, model::CollectionId id) {
         place.told.insert(at, id);
 }
 
-/// What one owner's changes are to this device, which knows what it did itself.
+/// Whether the device has a folder that was made at `created`.
+bool had(
+    const OwnerPlace& place, bool own, model::CollectionId id, model::ItemClass item_class,
+    model::ChangeSeq created
+) {
+    return own ? created <= place.since && place.shown.has(id, item_class) : is_told(place, id);
+}
+
+/// What one owner's changes are to this device, which knows what it did itself. `place` is as of
+/// before, except for the folders of others: what is told is noted there.
 void tell_changes(
     const Exchange& exchange, const office::Owner& owner, const office::HierarchyChanges& changes,
-    OwnerPlace place, FolderChanges& result
+    const Shown& shown, OwnerPlace& place, std::vector<FolderChange>& told
 ) {
-    const auto since = place.since;
+    const bool first = place.since.value == 0;
     for (const auto& gone : changes.removed) {
-        const bool had = owner.own ? gone.created <= since : is_told(place, gone.id);
+        const bool had_it = had(place, owner.own, gone.id, gone.item_class, gone.created);
         std::erase(place.told, gone.id);
-        if (had && gone.author != exchange.actor.author)
-            result.changes.push_back(gone_folder(exchange, {owner.id, gone.id}));
+        if (had_it && gone.author != exchange.actor.author)
+            told.push_back(gone_folder(exchange, {owner.id, gone.id}));
     }
     for (const auto& collection : changes.changed) {
-        // Notes came with 14.0 (MS-ASNOTE 1.3): older devices cannot show any.
-        if (collection.item_class == model::ItemClass::note &&
-            !exchange.at_least(wbxml::Version::v14_0))
+        if (!shown.has(collection.id, collection.item_class))
             continue;
-        if (collection.author == exchange.actor.author && since.value > 0)
+        if (collection.author == exchange.actor.author && !first)
             continue;
-        auto change = shown(exchange, owner, collection);
-        if (owner.own ? collection.created <= since : is_told(place, collection.id))
+        auto change = shown_folder(exchange, owner, collection);
+        if (had(place, owner.own, collection.id, collection.item_class, collection.created))
             change.kind = FolderChange::Kind::update;
         if (!owner.own)
             keep_told(place, collection.id);
-        result.changes.push_back(std::move(change));
+        told.push_back(std::move(change));
     }
-    place.epoch = changes.epoch;
-    place.since = changes.now;
-    result.after.owners.push_back(std::move(place));
+}
+
+/// The device is shown other folders of the owner than before: those that were there then and are
+/// there still come or go. What was made since is told by tell_changes.
+void tell_difference(
+    const Exchange& exchange, const office::Owner& owner,
+    const std::vector<model::Collection>& folders, const Shown& shown, OwnerPlace& place,
+    std::vector<FolderChange>& told
+) {
+    std::set<std::string> there;
+    for (const auto& change : told)
+        there.insert(change.id);
+    for (const auto& each : folders) {
+        const bool before = had(place, owner.own, each.id, each.item_class, each.created);
+        const bool after = shown.has(each.id, each.item_class);
+        const FolderRef ref{owner.id, each.id};
+        if (before && !after) {
+            std::erase(place.told, each.id);
+            told.push_back(gone_folder(exchange, ref));
+        }
+        if (before || !after || there.contains(folder_id(ref, exchange.actor.account.id)))
+            continue;
+        if (!owner.own)
+            keep_told(place, each.id);
+        told.push_back(shown_folder(exchange, owner, each));
+    }
+}
+
+void pack_ids(Packer& out, const std::vector<model::CollectionId>& ids) {
+    out.number(ids.size());
+    for (const auto id : ids)
+        out.integer(id.value);
+}
+
+std::vector<model::CollectionId> unpack_ids(Unpacker& in) {
+    std::vector<model::CollectionId> ids;
+    const auto count = in.count();
+    for (std::size_t i = 0; i < count; ++i)
+        ids.push_back(model::CollectionId{in.integer()});
+    return ids;
 }
 
 } // namespace
+
+bool Shown::has(model::CollectionId id, model::ItemClass item_class) const {
+    if (readable && !std::ranges::binary_search(*readable, id))
+        return false;
+    const auto& part = classes[static_cast<std::size_t>(item_class) - 1];
+    return std::ranges::binary_search(part.named, id) == part.only;
+}
+
+Shown shown_of(const Exchange& exchange, const office::Owner& owner) {
+    Shown shown;
+    if (owner.right < model::Right::read) {
+        shown.readable.emplace();
+        for (const auto& [id, right] : owner.folders)
+            shown.readable->push_back(id);
+    }
+    for (std::size_t i = 0; i < shown.classes.size(); ++i) {
+        const auto& choice = exchange.policy.folders[i];
+        shown.classes[i].only = choice.only;
+        for (const auto& key : choice.folders)
+            if (key.owner == owner.id)
+                shown.classes[i].named.push_back(key.collection);
+    }
+    // Notes came with 14.0 (MS-ASNOTE 1.3): older devices cannot show any.
+    if (!exchange.at_least(wbxml::Version::v14_0))
+        shown.classes[static_cast<std::size_t>(model::ItemClass::note) - 1] = {true, {}};
+    return shown;
+}
+
+Result<office::Folder> open_shown(
+    office::Snapshot& snapshot, const Exchange& exchange, const office::Reach& reach,
+    model::CollectionId id
+) {
+    TRY(auto folder, office::open_folder(snapshot, reach, id, model::Right::read));
+    if (!exchange.policy.choice(folder.collection.item_class).allows({reach.owner.id, id}))
+        return fail(Code::not_found, "the device is not shown this folder");
+    return folder;
+}
+
+Task<Result<office::Folder>> open_shown(Exchange& exchange, const FolderRef& ref) {
+    CO_TRY(auto reached, co_await office::reach(exchange.office(), exchange.actor, ref.owner));
+    std::function<Result<office::Folder>(office::Snapshot&)> work =
+        [&exchange, id = ref.collection, reached = std::move(reached)](office::Snapshot& snapshot) {
+            return open_shown(snapshot, exchange, reached, id);
+        };
+    co_return co_await exchange.office().db.read<office::Folder>(ref.owner, std::move(work));
+}
 
 std::string pack(const FolderState& state) {
     Packer out;
@@ -90,9 +181,14 @@ std::string pack(const FolderState& state) {
         out.integer(each.owner.value);
         out.integer(each.epoch);
         out.integer(each.since.value);
-        out.number(each.told.size());
-        for (const auto id : each.told)
-            out.integer(id.value);
+        pack_ids(out, each.told);
+        out.number(each.shown.readable ? 1 : 0);
+        if (each.shown.readable)
+            pack_ids(out, *each.shown.readable);
+        for (const auto& part : each.shown.classes) {
+            out.number(part.only ? 1 : 0);
+            pack_ids(out, part.named);
+        }
     }
     return out.take();
 }
@@ -108,9 +204,13 @@ Result<FolderState> unpack_folder_state(std::string_view bytes) {
         place.owner = model::AccountId{in.integer()};
         place.epoch = in.integer();
         place.since = model::ChangeSeq{in.integer()};
-        const auto told = in.count();
-        for (std::size_t each = 0; each < told && in.ok(); ++each)
-            place.told.push_back(model::CollectionId{in.integer()});
+        place.told = unpack_ids(in);
+        if (in.number() != 0)
+            place.shown.readable = unpack_ids(in);
+        for (auto& part : place.shown.classes) {
+            part.only = in.number() != 0;
+            part.named = unpack_ids(in);
+        }
         state.owners.push_back(std::move(place));
     }
     if (!in.ok() || !in.at_end())
@@ -124,14 +224,24 @@ Task<Result<FolderChanges>> folder_changes(Exchange& exchange, const FolderState
     for (const auto& owner : owners) {
         const auto found = std::ranges::find(before.owners, owner.id, &OwnerPlace::owner);
         const bool known = found != before.owners.end();
-        auto place = known ? *found : OwnerPlace{.owner = owner.id, .since = {}, .told = {}};
+        auto place =
+            known ? *found : OwnerPlace{.owner = owner.id, .since = {}, .told = {}, .shown = {}};
         CO_TRY(
             const auto changes,
             co_await office::hierarchy_changes(exchange.office(), owner.id, place.since)
         );
         if (known && (place.epoch != changes.epoch || place.since > changes.now))
             co_return fail(Code::stale, "another epoch of the hierarchy");
-        tell_changes(exchange, owner, changes, std::move(place), result);
+        const auto shown = shown_of(exchange, owner);
+        tell_changes(exchange, owner, changes, shown, place, result.changes);
+        if (known && place.shown != shown) {
+            CO_TRY(const auto folders, co_await office::all_folders(exchange.office(), owner.id));
+            tell_difference(exchange, owner, folders, shown, place, result.changes);
+        }
+        place.epoch = changes.epoch;
+        place.since = changes.now;
+        place.shown = shown;
+        result.after.owners.push_back(std::move(place));
     }
     // Owners that the account no longer sees, or that are gone: everything of theirs goes.
     for (const auto& place : before.owners)

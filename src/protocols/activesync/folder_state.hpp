@@ -3,6 +3,9 @@
 // them; and the sync keys of folders. Invariants: the same key chain as items have
 // (sync/key_chain.hpp), stored under collection none.
 #pragma once
+#include <array>
+#include <optional>
+
 #include "office/folders.hpp"
 #include "protocols/activesync/exchange.hpp"
 #include "protocols/activesync/ids.hpp"
@@ -10,11 +13,28 @@
 
 namespace lockstep::activesync {
 
+/// Which folders of an owner a device is shown: what the person may see, without what its
+/// synchronization settings or its protocol version leave out.
+struct Shown {
+    std::optional<std::vector<model::CollectionId>> readable; ///< none: all of them
+    struct OfClass {
+        bool only = false; ///< just those named, else all but them
+        std::vector<model::CollectionId> named;
+        friend bool operator==(const OfClass&, const OfClass&) = default;
+    };
+    std::array<OfClass, 5> classes; ///< in the order of model::ItemClass; ids ascend
+
+    [[nodiscard]] bool has(model::CollectionId id, model::ItemClass item_class) const;
+    friend bool operator==(const Shown&, const Shown&) = default;
+};
+[[nodiscard]] Shown shown_of(const Exchange& exchange, const office::Owner& owner);
+
 struct OwnerPlace {
     model::AccountId owner;
     std::int64_t epoch = 0;
     model::ChangeSeq since;
     std::vector<model::CollectionId> told; ///< of another owner: what the device has, ascending
+    Shown shown;
     friend bool operator==(const OwnerPlace&, const OwnerPlace&) = default;
 };
 struct FolderState {
@@ -39,6 +59,14 @@ struct FolderChanges {
 /// necessary.
 [[nodiscard]] Task<Result<FolderChanges>>
 folder_changes(Exchange& exchange, const FolderState& before);
+
+/// office::open_folder for reading, unless the device is not shown the folder: not_found then.
+[[nodiscard]] Task<Result<office::Folder>> open_shown(Exchange& exchange, const FolderRef& ref);
+/// The same inside a job of the owner's file.
+[[nodiscard]] Result<office::Folder> open_shown(
+    office::Snapshot& snapshot, const Exchange& exchange, const office::Reach& reach,
+    model::CollectionId id
+);
 
 /// The device's chain for a folder (collection none: the hierarchy); a new one when there is none.
 [[nodiscard]] Task<Result<sync::KeyChain>> load_chain(Exchange& exchange, const FolderRef& ref);

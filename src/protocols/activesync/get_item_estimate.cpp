@@ -62,9 +62,7 @@ Task<Result<Estimate>> estimate_of(Exchange& exchange, const wbxml::Node& collec
     result.status = 2;
     if (!ref)
         co_return result;
-    const auto folder = co_await office::open_folder(
-        exchange.office(), exchange.actor, ref->owner, ref->collection, model::Right::read
-    );
+    const auto folder = co_await open_shown(exchange, *ref);
     if (!folder &&
         (folder.error().code == Code::not_found || folder.error().code == Code::forbidden))
         co_return result;
@@ -86,8 +84,7 @@ Task<Result<Estimate>> estimate_of(Exchange& exchange, const wbxml::Node& collec
     std::function<Result<std::size_t>(office::Snapshot&)> work = [&](office::Snapshot& snapshot) {
         return sync::estimate(
             snapshot, ref->owner, ref->collection, *state,
-            wanted_of(options.filter, item_class, exchange.office().clock.now_us()),
-            exchange.actor.author
+            window_of(exchange, options.filter, item_class), exchange.actor.author
         );
     };
     const auto count = co_await exchange.office().db.read<std::size_t>(ref->owner, std::move(work));

@@ -50,10 +50,15 @@ const std::set<FolderRef>& Parking::folders() const { return state_->folders; }
 Task<Woken> Parking::wait(SteadyTime until) {
     auto& clock = exchange_.office().clock;
     const auto state = state_;
-    const auto timer =
-        clock.call_after(std::max(until - clock.steady(), SteadyTime::zero()), [state] {
-            state->fire(Woken::timeout);
-        });
+    const auto now = clock.now_us();
+    const auto slide = std::chrono::microseconds(
+        office::next_slide(exchange_.actor.account.zone, exchange_.actor.author, now) - now
+    );
+    const auto left = std::max(until - clock.steady(), SteadyTime::zero());
+    const auto reason = slide < left ? Woken::slid : Woken::timeout;
+    const auto timer = clock.call_after(std::min<SteadyTime>(slide, left), [state, reason] {
+        state->fire(reason);
+    });
     exchange_.connection.watch_close([state](net::Stir stir) {
         state->fire(stir == net::Stir::stopping ? Woken::stopping : Woken::gone);
     });

@@ -13,6 +13,7 @@ enum class Woken {
     changed,   ///< one of the folders changed
     hierarchy, ///< a folder was made, renamed or removed
     timeout,
+    slid,       ///< the device's window moved on to another day
     gone,       ///< the client went away or spoke
     superseded, ///< a newer request of the device took over
     stopping,   ///< the server shuts down

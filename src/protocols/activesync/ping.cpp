@@ -5,6 +5,7 @@
 // Ping ends the older one quietly.
 #include "base/pack.hpp"
 #include "base/text.hpp"
+#include "protocols/activesync/admission.hpp"
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/folder_state.hpp"
 #include "protocols/activesync/parking.hpp"
@@ -94,9 +95,7 @@ changed_folders(Exchange& exchange, const std::set<FolderRef>& folders) {
     for (const auto& ref : folders) {
         if (!ref.collection)
             continue;
-        auto folder = co_await office::open_folder(
-            exchange.office(), exchange.actor, ref.owner, ref.collection, model::Right::read
-        );
+        auto folder = co_await open_shown(exchange, ref);
         if (!folder &&
             (folder.error().code == Code::not_found || folder.error().code == Code::forbidden))
             continue;
@@ -140,9 +139,7 @@ Task<Result<bool>> hierarchy_changed(Exchange& exchange, const std::set<FolderRe
     for (const auto& ref : folders) {
         if (!ref.collection)
             continue;
-        const auto folder = co_await office::open_folder(
-            exchange.office(), exchange.actor, ref.owner, ref.collection, model::Right::read
-        );
+        const auto folder = co_await open_shown(exchange, ref);
         if (!folder && folder.error().code == Code::not_found)
             co_return true;
     }
@@ -156,6 +153,9 @@ struct Look {
 };
 Task<Result<Look>> look(Exchange& exchange, const std::set<FolderRef>& folders, bool hierarchy) {
     Look seen;
+    // A paused device is held: it learns nothing, and comes back when its heartbeat is over.
+    if (exchange.device.paused)
+        co_return seen;
     if (hierarchy) {
         CO_TRY(const bool changed_hierarchy, co_await hierarchy_changed(exchange, folders));
         if (changed_hierarchy) {
@@ -178,17 +178,27 @@ struct Plan {
 Task<Result<Reply>> wait(Exchange& exchange, Plan plan) {
     const auto until = exchange.office().clock.steady() + plan.heartbeat;
     Parking parking(exchange, std::move(plan.folders));
-    // The first look is at everything.
-    auto woken = Woken::hierarchy;
-    while (woken == Woken::hierarchy || woken == Woken::changed) {
-        const auto seen = co_await look(exchange, parking.folders(), woken == Woken::hierarchy);
+    bool everything = true; // the first look is at the hierarchy too
+    for (;;) {
+        const auto seen = co_await look(exchange, parking.folders(), everything);
         if (!seen)
             co_return std::unexpected(seen.error());
         if (seen->status != 0)
             co_return answer(exchange, seen->status, seen->folders);
-        woken = co_await parking.wait(until);
+        const auto woken = co_await parking.wait(until);
+        if (woken != Woken::hierarchy && woken != Woken::changed && woken != Woken::slid)
+            co_return answer(exchange, 1);
+        everything = woken == Woken::hierarchy;
+        if (!everything)
+            continue;
+        // What the device may have and see may have changed too.
+        CO_TRY(const bool there, co_await refresh(exchange));
+        if (!there)
+            co_return answer(exchange, 7);
+        const auto& command = *find_command("Ping");
+        if (const auto reason = barred(exchange.door, command, exchange))
+            co_return reply_status(command, exchange.version, *reason, http_of(*reason));
     }
-    co_return answer(exchange, 1);
 }
 
 /// What is to be waited for, or the answer to a request that waits for nothing.

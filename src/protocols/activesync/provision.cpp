@@ -95,9 +95,11 @@ acknowledge(Exchange& exchange, const wbxml::Node& policy, std::string_view type
     // 1 applied wholly, 2 partly (nothing is demanded, so nothing can be missing); 3 and 4: not
     // applied.
     const bool applied = *status <= 2;
+    const auto mark = exchange.policy_mark;
     CO_CHECK_OK(co_await update_device(exchange, [=](office::Device& device) {
         device.policy_state = applied ? 2 : 0;
         device.policy_key = applied ? final_key : 0;
+        device.policy_mark = applied ? mark : 0;
     }));
     co_return answer(exchange, false, type, 1, final_key, false);
 }

@@ -6,6 +6,7 @@
 #include "office/mail.hpp"
 #include "office/scheduling.hpp"
 #include "office/submission.hpp"
+#include "protocols/activesync/admission.hpp"
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/folder_state.hpp"
 #include "protocols/activesync/parking.hpp"
@@ -123,10 +124,7 @@ Result<>
 start_collection(office::Snapshot& snapshot, const Exchange& exchange, CollectionRun& run) {
     TRY(run.state, sync::fresh_state(
                        snapshot, run.ref.owner,
-                       wanted_of(
-                           run.options.filter, run.folder.collection.item_class,
-                           exchange.office().clock.now_us()
-                       )
+                       window_of(exchange, run.options.filter, run.folder.collection.item_class)
                    ));
     run.chain.options = pack(run.options);
     run.chain.add(sync::pack(run.state), {});
@@ -175,7 +173,7 @@ Result<> look_at(
     office::Snapshot& snapshot, Exchange& exchange, CollectionRun& run, bool chain_here,
     wbxml::Writer& out, Budget& budget
 ) {
-    auto folder = office::open_folder(snapshot, run.reach, run.ref.collection, model::Right::read);
+    auto folder = open_shown(snapshot, exchange, run.reach, run.ref.collection);
     if (!folder && !is_closed(folder.error()))
         return std::unexpected(folder.error());
     if (!folder) {
@@ -354,10 +352,18 @@ wait_for_changes(Exchange& exchange, const SyncRequest& request, Parking& parkin
     const auto until = exchange.office().clock.steady() + *request.wait;
     for (;;) {
         const auto woken = co_await parking.wait(until);
-        if (woken == Woken::hierarchy)
-            continue; // the client learns it from its next FolderSync
-        if (woken != Woken::changed)
+        if (woken != Woken::hierarchy && woken != Woken::changed && woken != Woken::slid)
             co_return Reply{};
+        if (woken == Woken::hierarchy) {
+            // What the device may have and see may have changed: a folder that it lost is told
+            // below, new ones come with its next FolderSync.
+            CO_TRY(const bool there, co_await refresh(exchange));
+            if (!there)
+                co_return Reply{};
+            const auto& command = *find_command("Sync");
+            if (const auto reason = barred(exchange.door, command, exchange))
+                co_return reply_status(command, exchange.version, *reason, http_of(*reason));
+        }
         const auto turn = co_await Session::take_turn(exchange.session);
         CO_TRY(auto document, co_await round(exchange, request, false));
         if (!document.empty())

@@ -12,9 +12,7 @@ namespace base = wbxml::air_sync_base;
 using sync::DeltaKind;
 
 sync::Wanted window_of_run(const Exchange& exchange, const CollectionRun& run) {
-    return wanted_of(
-        run.options.filter, run.folder.collection.item_class, exchange.office().clock.now_us()
-    );
+    return window_of(exchange, run.options.filter, run.folder.collection.item_class);
 }
 
 void write_files(wbxml::Writer& out, const CommandOutcome& outcome) {

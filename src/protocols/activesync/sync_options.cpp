@@ -11,8 +11,6 @@ namespace {
 namespace as = wbxml::air_sync;
 namespace base = wbxml::air_sync_base;
 
-constexpr std::int64_t kDay = 24LL * 3600 * 1'000'000;
-
 /// The element's number, `fallback` when it is absent; clears `valid` when it is none or out of
 /// range.
 int number_of(
@@ -168,16 +166,17 @@ bool filter_fits(int filter, model::ItemClass item_class) {
     return false;
 }
 
-sync::Wanted wanted_of(int filter, model::ItemClass item_class, std::int64_t now_us) {
-    if (item_class == model::ItemClass::contact || item_class == model::ItemClass::note ||
-        filter == 0)
-        return {};
+sync::Wanted window_of(const Exchange& exchange, int filter, model::ItemClass item_class) {
     // An open to-do lies in every window; a completed one ends with its completion.
-    if (filter == 8)
+    if (filter == 8 && item_class == model::ItemClass::todo)
         return {model::kForever, model::kForever};
-    static constexpr int kDays[] = {0, 1, 3, 7, 14, 31, 92, 183};
-    const auto today = now_us - now_us % kDay;
-    return {today - kDays[filter] * kDay, model::kForever};
+    static constexpr int kDays[] = {office::kUnlimited, 1, 3, 7, 14, 31, 92, 183};
+    const bool dated =
+        item_class == model::ItemClass::mail || item_class == model::ItemClass::event;
+    return office::window_of(
+        exchange.policy, item_class, dated && filter < 8 ? kDays[filter] : office::kUnlimited,
+        exchange.actor.account.zone, exchange.actor.author, exchange.office().clock.now_us()
+    );
 }
 
 } // namespace lockstep::activesync

@@ -7,6 +7,7 @@
 #include "codec/eas/options.hpp"
 #include "codec/wbxml/node.hpp"
 #include "model/model.hpp"
+#include "protocols/activesync/exchange.hpp"
 #include "sync/item_state.hpp"
 
 namespace lockstep::activesync {
@@ -34,7 +35,8 @@ read_options(const wbxml::Node& options, const std::optional<std::set<wbxml::Tag
 
 /// Whether the FilterType may be used with the class (else Status 103 or 4).
 [[nodiscard]] bool filter_fits(int filter, model::ItemClass item_class);
-/// The window that a FilterType asks for: it moves once a day.
-[[nodiscard]] sync::Wanted wanted_of(int filter, model::ItemClass item_class, std::int64_t now_us);
+/// The window that a FilterType and the synchronization settings leave: it moves once a day.
+[[nodiscard]] sync::Wanted
+window_of(const Exchange& exchange, int filter, model::ItemClass item_class);
 
 } // namespace lockstep::activesync

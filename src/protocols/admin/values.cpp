@@ -17,8 +17,8 @@ using model::AccountKind;
 using model::Right;
 
 constexpr std::array kDoors = {Door::activesync, Door::imap, Door::web, Door::dav, Door::smtp};
-constexpr std::array kRights = {Right::none, Right::free_busy, Right::read,
-                                Right::add,  Right::edit,      Right::own};
+constexpr std::array kRights = {Right::none, Right::free_busy, Right::read,    Right::add,
+                                Right::edit, Right::own,       Right::delegate};
 
 struct Unit {
     char letter;
@@ -104,7 +104,8 @@ Result<Right> parse_right(std::string_view name) {
             return right;
     }
     return fail(
-        Code::bad_value, fmt::format("'{}' is none of: free-busy, read, add, edit, own", name)
+        Code::bad_value,
+        fmt::format("'{}' is none of: free-busy, read, add, edit, own, delegate", name)
     );
 }
 
@@ -122,6 +123,8 @@ std::string_view right_name(Right right) {
         return "edit";
     case Right::own:
         return "own";
+    case Right::delegate:
+        return "delegate";
     }
     return "none";
 }
