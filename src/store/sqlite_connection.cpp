@@ -37,6 +37,12 @@ Code code_of(int extended) {
     throw SqlFailure(code_of(extended), text);
 }
 
+/// sqlite3_wal_hook: called after each commit.
+int note_log_pages(void* pages, sqlite3* /*db*/, const char* /*file*/, int count) {
+    *static_cast<int*>(pages) = count;
+    return SQLITE_OK;
+}
+
 } // namespace
 
 SqliteStatement::SqliteStatement(sqlite3* db, const char* sql) : db_(db) {
@@ -143,8 +149,11 @@ void SqliteConnection::set_up(Mode mode) {
     sqlite3_busy_timeout(db_, 5'000);
     execute("PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000");
     if (mode == Mode::writer) {
+        // No checkpoints of SQLite's own: their errors would be swallowed, and a failed sync of
+        // the file would be tried again (D4). The engine makes them.
         execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = "
-                "2000; PRAGMA journal_size_limit = 67108864");
+                "0; PRAGMA journal_size_limit = 67108864");
+        sqlite3_wal_hook(db_, note_log_pages, &log_pages_);
     } else {
         // Two connections that write or checkpoint at once can corrupt a WAL of this SQLite
         // version: readers do neither.

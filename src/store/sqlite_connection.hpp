@@ -49,10 +49,13 @@ public:
     void execute(const char* sql);
     void execute(const std::string& sql) { execute(sql.c_str()); }
     [[nodiscard]] bool in_transaction() const;
+    /// Pages in the write-ahead log after this writer's last commit.
+    [[nodiscard]] int log_pages() const { return log_pages_; }
 
 private:
     void set_up(Mode mode);
     sqlite3* db_ = nullptr;
+    int log_pages_ = 0;
     std::unordered_map<const Sql*, std::vector<std::unique_ptr<SqliteStatement>>> cache_;
 };
 

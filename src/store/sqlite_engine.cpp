@@ -3,74 +3,23 @@
 // fails spoils nobody else's (savepoint); after an I/O error at commit the file is closed for
 // writing until the process starts again (a failed fsync is never retried).
 #include <condition_variable>
+#include <deque>
 #include <thread>
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "store/database.hpp"
 #include "store/schema.hpp"
-#include "store/sqlite_connection.hpp"
+#include "store/sqlite_readers.hpp"
 
 namespace lockstep::store {
 namespace {
 
-constexpr std::size_t kGroup = 256; ///< jobs of one commit at most
+constexpr std::size_t kGroup = 256;     ///< jobs of one commit at most
+constexpr int kCheckpointPages = 2'000; ///< of the log, from which on it is moved into its file
 constexpr Sql kIntegrityCheck{"PRAGMA integrity_check(100)"};
 constexpr Sql kPassiveCheckpoint{"PRAGMA wal_checkpoint(PASSIVE)"};
 constexpr Sql kPageSize{"PRAGMA page_size"};
-
-struct ReadJob {
-    std::function<void(Snapshot&)> work;
-    Engine::Done done;
-};
-struct WriteJob {
-    std::function<Result<>(Txn&)> work;
-    Engine::Done done;
-};
-
-class SqliteTxn final : public Txn {
-public:
-    explicit SqliteTxn(SqliteConnection& connection) : connection_(connection) {}
-    void begin() { begin_job(); }
-
-protected:
-    Statement& start(const Sql& sql, std::span<const Value> values) override {
-        return connection_.prepare(sql, values);
-    }
-    std::int64_t run(const Sql& sql, std::span<const Value> values) override {
-        auto& statement = connection_.prepare(sql, values);
-        while (statement.step()) {
-        }
-        const auto changed = statement.changes();
-        statement.reset();
-        return changed;
-    }
-
-private:
-    SqliteConnection& connection_;
-};
-
-Error as_error(const SqlFailure& failure) { return Error{failure.code, failure.what()}; }
-
-/// Runs a reader's work inside one read transaction.
-Result<> run_read(SqliteConnection& connection, const std::function<void(Snapshot&)>& work) {
-    try {
-        SqliteTxn snapshot(connection);
-        connection.execute("BEGIN");
-        try {
-            work(snapshot);
-        } catch (...) {
-            connection.execute("ROLLBACK");
-            throw;
-        }
-        connection.execute("COMMIT");
-        return {};
-    } catch (const SqlFailure& failure) {
-        return std::unexpected(as_error(failure));
-    } catch (const std::exception& failure) {
-        return fail(Code::internal, failure.what());
-    }
-}
 
 /// The writer of one file. In memory there is no second connection, so it serves the reads too,
 /// between two commits.
@@ -146,6 +95,10 @@ private:
                 job.done(run_read(*connection_, job.work));
             if (!group.empty())
                 commit(group);
+            // After the group was answered: nobody waits for it.
+            if (tidies.empty() && !closed_for_writing_ &&
+                connection_->log_pages() >= kCheckpointPages)
+                std::ignore = shorten_log(); // what fails is logged there
             for (auto& done : tidies)
                 done(shorten_log());
         }
@@ -171,7 +124,7 @@ private:
             }
             return {};
         } catch (const SqlFailure& failure) {
-            give_up(failure);
+            give_up(failure, "store.checkpoint_failed");
             return std::unexpected(as_error(failure));
         }
     }
@@ -192,7 +145,7 @@ private:
                 connection_->execute("COMMIT");
             } catch (const SqlFailure& failure) {
                 whole = std::unexpected(as_error(failure));
-                give_up(failure);
+                give_up(failure, "store.commit_failed");
             }
         }
         if (whole)
@@ -223,7 +176,7 @@ private:
         return result;
     }
 
-    void give_up(const SqlFailure& failure) {
+    void give_up(const SqlFailure& failure, std::string_view event) {
         try {
             if (connection_->in_transaction())
                 connection_->execute("ROLLBACK");
@@ -234,10 +187,9 @@ private:
         const bool full = std::string_view(failure.what()).find("(13)") != std::string_view::npos;
         if (!full && (failure.code == Code::unavailable || failure.code == Code::corrupt))
             closed_for_writing_ = true;
-        log::error(
-            closed_for_writing_ ? "store.closed_for_writing" : "store.commit_failed",
-            {{"reason", failure.what()}}
-        );
+        log::error(event, {{"reason", failure.what()}});
+        if (closed_for_writing_)
+            log::error("store.closed_for_writing", {{"reason", failure.what()}});
     }
 
     void publish(std::vector<SqliteTxn>& txns, const std::vector<Result<>>& results) {
@@ -262,70 +214,6 @@ private:
     bool closing_ = false;
     bool closed_for_writing_ = false;
     std::thread thread_;
-};
-
-/// Reader threads; each opens its own connection to a file when it first needs it.
-class Readers {
-public:
-    Readers(std::vector<std::string> files, int threads, std::string vfs, std::size_t bound)
-        : files_(std::move(files)), vfs_(std::move(vfs)), bound_(bound) {
-        for (int i = 0; i < threads; ++i)
-            threads_.emplace_back([this] { run(); });
-    }
-    ~Readers() { close(); }
-    void add(std::size_t file, ReadJob job) {
-        {
-            const std::lock_guard lock(mutex_);
-            if (!closing_ && jobs_.size() < bound_) {
-                jobs_.emplace_back(file, std::move(job));
-                changed_.notify_one();
-                return;
-            }
-        }
-        job.done(fail(Code::unavailable, "the read queue is full or closed"));
-    }
-    void close() {
-        {
-            const std::lock_guard lock(mutex_);
-            closing_ = true;
-        }
-        changed_.notify_all();
-        for (auto& thread : threads_)
-            if (thread.joinable())
-                thread.join();
-    }
-
-private:
-    void run() {
-        std::vector<std::unique_ptr<SqliteConnection>> connections(files_.size());
-        for (;;) {
-            std::unique_lock lock(mutex_);
-            changed_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
-            if (jobs_.empty())
-                return;
-            auto [file, job] = std::move(jobs_.front());
-            jobs_.pop_front();
-            lock.unlock();
-            try {
-                if (!connections[file])
-                    connections[file] = std::make_unique<SqliteConnection>(
-                        files_[file], SqliteConnection::Mode::reader, vfs_
-                    );
-                job.done(run_read(*connections[file], job.work));
-            } catch (const SqlFailure& failure) {
-                job.done(std::unexpected(as_error(failure)));
-            }
-        }
-    }
-
-    const std::vector<std::string> files_;
-    const std::string vfs_;
-    const std::size_t bound_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::deque<std::pair<std::size_t, ReadJob>> jobs_;
-    bool closing_ = false;
-    std::vector<std::thread> threads_;
 };
 
 class SqliteEngine final : public Engine {

@@ -1,6 +1,8 @@
 // From the HTTP request to the command and back: sign-in, query, version, device, policy, dispatch.
 #include "protocols/activesync/door.hpp"
 
+#include <map>
+
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "net/basic_auth.hpp"
@@ -279,16 +281,24 @@ Task<net::Response> Door::serve(net::Request& request, net::Connection& connecti
 }
 
 Task<void> Door::flush_seen() {
-    for (const auto& seen : sessions_.take_seen()) {
-        std::function<Result<bool>(office::Txn&)> work = [seen](office::Txn& txn) -> Result<bool> {
-            auto device = office::find_device(txn, seen.account, seen.device);
-            if (!device)
-                return false;
-            device->seen_us = seen.at_us;
-            office::put_device(txn, seen.account, *device);
+    // One commit for all devices of a file.
+    std::map<int, std::vector<Sessions::Seen>> files;
+    for (auto& seen : sessions_.take_seen())
+        files[office_.db.plane_of(seen.account).index].push_back(std::move(seen));
+    for (auto& [file, there] : files) {
+        const auto home = there.front().account;
+        std::function<Result<bool>(office::Txn&)> work = [all = std::move(there)](office::Txn& txn
+                                                         ) -> Result<bool> {
+            for (const auto& seen : all) {
+                auto device = office::find_device(txn, seen.account, seen.device);
+                if (!device)
+                    continue; // forgotten meanwhile
+                device->seen_us = seen.at_us;
+                office::put_device(txn, seen.account, *device);
+            }
             return true;
         };
-        const auto written = co_await office_.db.write<bool>(seen.account, std::move(work));
+        const auto written = co_await office_.db.write<bool>(home, std::move(work));
         if (!written)
             log::warn("eas.seen_unwritten", {{"reason", written.error().text}});
     }

@@ -3,9 +3,7 @@
 // 13 no cached request, 14 wait out of range, 15 too many collections, 103 filter). Quirks: no
 // empty Collections element (1), folder gone is 12 and never 8 (17), an empty answer when there is
 // nothing to say (not before 12.1).
-#include "office/mail.hpp"
 #include "office/scheduling.hpp"
-#include "office/submission.hpp"
 #include "protocols/activesync/admission.hpp"
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/folder_state.hpp"
@@ -210,47 +208,6 @@ begin_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Bud
         return true;
     };
     CO_CHECK_OK(co_await exchange.office().db.read<bool>(run.ref.owner, std::move(look)));
-    co_return Result<>();
-}
-
-/// Common statuses (MS-ASCMD 2.2.2) of a draft that cannot be sent; it stays a draft.
-int send_status(const Error& error) {
-    if (error.code == Code::bad_value)
-        return 119;
-    if (error.code == Code::not_found || error.code == Code::unsupported)
-        return 183;
-    return error.code == Code::over_quota ? 115 : 120;
-}
-
-/// Sends the drafts that the commands marked: the copy in Sent and the mail itself are one commit,
-/// then the draft goes. A repeated request finds the client id and sends nothing again.
-Task<Result<>> send_drafts(Exchange& exchange, CollectionRun& run) {
-    for (auto& each : run.sends) {
-        office::Submission submission;
-        submission.mime = std::move(each.message);
-        submission.client_id = "draft:" + item_id(run.ref, each.draft, exchange.actor.account.id);
-        const auto sent =
-            co_await office::submit(exchange.office(), exchange.actor, std::move(submission));
-        if (!sent && sent.error().code != Code::exists) {
-            const auto id = item_id(run.ref, each.draft, exchange.actor.account.id);
-            for (auto& outcome : run.outcomes)
-                if (outcome.server_id == id) {
-                    outcome.status = send_status(sent.error());
-                    outcome.told = true;
-                }
-            continue;
-        }
-        std::function<Result<bool>(office::Txn&)> work = [&, uid = each.draft](office::Txn& txn
-                                                         ) -> Result<bool> {
-            const auto draft = office::find_item(txn, run.ref.owner, run.ref.collection, uid);
-            if (draft)
-                CHECK_OK(
-                    office::remove_mail(txn, {exchange.actor.account, {}}, run.folder, *draft, true)
-                );
-            return true;
-        };
-        CO_CHECK_OK(co_await exchange.office().db.write<bool>(run.ref.owner, std::move(work)));
-    }
     co_return Result<>();
 }
 

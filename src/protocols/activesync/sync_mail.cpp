@@ -5,6 +5,7 @@
 #include "codec/eas/email.hpp"
 #include "office/mail.hpp"
 #include "office/objects.hpp"
+#include "office/submission.hpp"
 #include "protocols/activesync/mail_view.hpp"
 #include "protocols/activesync/sync_run.hpp"
 
@@ -60,6 +61,15 @@ void note_files(
         outcome.files.push_back({add.client_id, eas::file_reference(server_id, found->path)});
         parts.erase(std::next(found).base());
     }
+}
+
+/// Common statuses (MS-ASCMD 2.2.2) of a draft that cannot be sent; it stays a draft.
+int send_status(const Error& error) {
+    if (error.code == Code::bad_value)
+        return 119;
+    if (error.code == Code::not_found || error.code == Code::unsupported)
+        return 183;
+    return error.code == Code::over_quota ? 115 : 120;
 }
 
 } // namespace
@@ -121,6 +131,36 @@ Result<> resume_send(
     TRY(auto message, office::object_bytes(txn, exchange.office(), *draft));
     run.sends.push_back({uid, std::move(message)});
     return {};
+}
+
+Task<Result<>> send_drafts(Exchange& exchange, CollectionRun& run) {
+    for (auto& each : run.sends) {
+        office::Submission submission;
+        submission.mime = std::move(each.message);
+        submission.client_id = "draft:" + item_id(run.ref, each.draft, exchange.actor.account.id);
+        const auto sent =
+            co_await office::submit(exchange.office(), exchange.actor, std::move(submission));
+        if (!sent && sent.error().code != Code::exists) {
+            const auto id = item_id(run.ref, each.draft, exchange.actor.account.id);
+            for (auto& outcome : run.outcomes)
+                if (outcome.server_id == id) {
+                    outcome.status = send_status(sent.error());
+                    outcome.told = true;
+                }
+            continue;
+        }
+        std::function<Result<bool>(office::Txn&)> work = [&, uid = each.draft](office::Txn& txn
+                                                         ) -> Result<bool> {
+            const auto draft = office::find_item(txn, run.ref.owner, run.ref.collection, uid);
+            if (draft)
+                CHECK_OK(
+                    office::remove_mail(txn, {exchange.actor.account, {}}, run.folder, *draft, true)
+                );
+            return true;
+        };
+        CO_CHECK_OK(co_await exchange.office().db.write<bool>(run.ref.owner, std::move(work)));
+    }
+    co_return Result<>();
 }
 
 } // namespace lockstep::activesync

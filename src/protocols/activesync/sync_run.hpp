@@ -109,4 +109,8 @@ add_event(office::Txn& txn, Exchange& exchange, CollectionRun& run, std::string 
     const wbxml::Node& command
 );
 
+/// Sends the drafts that the commands marked: the copy in Sent and the mail itself are one commit,
+/// then the draft goes. A repeated request finds the client id and sends nothing again.
+[[nodiscard]] Task<Result<>> send_drafts(Exchange& exchange, CollectionRun& run);
+
 } // namespace lockstep::activesync
