@@ -86,6 +86,7 @@ ServerProcess::start(const fs::path& data, const std::vector<std::string>& setti
         "listen.https=127.0.0.1:0",
         "--set",
         "listen.smtp=127.0.0.1:0",
+        "listen.imaps=127.0.0.1:0",
         "--set",
         "eas.max_devices=1000",
         "--set",

@@ -25,6 +25,8 @@ struct Config {
         std::string https = "*:443";
         std::string http = "off";
         std::string smtp = "*:25";
+        std::string imaps = "*:993";
+        std::string imap = "off";
     } listen;
     struct {
         bool allow_plain = false;
@@ -49,6 +51,9 @@ struct Config {
         std::string hostname;
         std::int64_t max_size = std::int64_t{limits::kSmtpMessage};
     } smtp;
+    struct {
+        bool enabled = true;
+    } imap;
     struct {
         seconds heartbeat_min = limits::kHeartbeatMin;
         seconds heartbeat_max = limits::kHeartbeatMax;

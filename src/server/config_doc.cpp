@@ -63,6 +63,7 @@ anything in it is wrong, the server says so in its log and goes on with what it 
 [listen]
 https = "*:443"
 smtp = "*:25"
+imaps = "*:993"
 
 [tls]
 certificate = "/etc/ssl/office.pem"

@@ -26,6 +26,11 @@ constexpr std::array kKeys = {
         "`http.allow_plain` is true."},
     Key{"listen.smtp", Kind::listen, Takes::at_start, FIELD(std::string, listen.smtp),
         "Where mail from other servers is received."},
+    Key{"listen.imaps", Kind::listen, Takes::at_start, FIELD(std::string, listen.imaps),
+        "Where mail programs are served by IMAP over TLS."},
+    Key{"listen.imap", Kind::listen, Takes::at_start, FIELD(std::string, listen.imap),
+        "The same with STARTTLS (usually port 143). Passwords are taken after it only, unless the "
+        "client is on this machine."},
     Key{"http.allow_plain", Kind::truth, Takes::at_start, FIELD(bool, http.allow_plain),
         "Allows `listen.http` on other than loopback addresses. Passwords then cross the network "
         "in clear."},
@@ -54,6 +59,8 @@ constexpr std::array kKeys = {
         "The name in the SMTP greeting and in Received fields. Empty: the machine's own name."},
     Key{"smtp.max_size", Kind::bytes, Takes::at_once, FIELD(std::int64_t, smtp.max_size),
         "Largest message received.", 64 << 10, std::int64_t{limits::kSmtpMessage}},
+    Key{"imap.enabled", Kind::truth, Takes::at_once, FIELD(bool, imap.enabled),
+        "False: mail programs are told at once that IMAP is switched off."},
     Key{"eas.heartbeat_min", Kind::time, Takes::at_once, FIELD(seconds, eas.heartbeat_min),
         "Shortest time for which a phone may ask to be kept waiting.", 1, 3'540},
     Key{"eas.heartbeat_max", Kind::time, Takes::at_once, FIELD(seconds, eas.heartbeat_max),

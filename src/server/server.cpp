@@ -15,6 +15,7 @@
 #include "protocols/activesync/door.hpp"
 #include "protocols/admin/socket.hpp"
 #include "protocols/autodiscover/door.hpp"
+#include "protocols/imap/door.hpp"
 #include "protocols/jmap/door.hpp"
 #include "protocols/smtp/door.hpp"
 #include "server/certificates.hpp"
@@ -64,6 +65,10 @@ public:
         smtp_ = std::make_unique<smtp::SmtpDoor>(
             core_->office(), [this] { return smtp_options(); }, certificates_->source()
         );
+        imap_ = std::make_unique<imap::ImapDoor>(
+            core_->office(), [this] { return imap::ImapOptions{current().imap.enabled}; },
+            certificates_->source()
+        );
         add_process_gauges(metrics_, static_cast<double>(core_->clock().now_us()) / 1e6);
         pages_.metrics = &metrics_;
         pages_.workers = &core_->workers();
@@ -75,6 +80,9 @@ public:
         });
         metrics_.gauge("lockstep_connections", "door=\"smtp\"", [this] {
             return static_cast<double>(smtp_->connections());
+        });
+        metrics_.gauge("lockstep_connections", "door=\"imap\"", [this] {
+            return static_cast<double>(imap_->connections());
         });
         metrics_.gauge("lockstep_parked_requests", "", [this] {
             return static_cast<double>(core_->office().hub.watching());
@@ -115,6 +123,8 @@ public:
             http_->stop();
         if (smtp_)
             smtp_->stop();
+        if (imap_)
+            imap_->stop();
         admin_.reset();
         http_.reset();
         listeners_.clear();
@@ -193,6 +203,23 @@ private:
             say("smtp", config.listen.smtp, listener->port());
             listeners_.push_back(std::move(listener));
         }
+        for (const bool tls : {true, false}) {
+            const auto& address = tls ? config.listen.imaps : config.listen.imap;
+            if (address == "off")
+                continue;
+            net::ListenOptions options;
+            options.address = address;
+            if (tls)
+                options.tls = certificates_->source();
+            TRY(auto listener, net::Listener::open(
+                                   *threads_, options,
+                                   [this](std::unique_ptr<net::Stream> stream) {
+                                       return imap_->serve(std::move(stream));
+                                   }
+                               ));
+            say(tls ? "imaps" : "imap", address, listener->port());
+            listeners_.push_back(std::move(listener));
+        }
         opened_ = opened;
         return {};
     }
@@ -265,6 +292,7 @@ private:
     std::unique_ptr<autodiscover::Door> autodiscover_;
     std::unique_ptr<jmap::Door> jmap_;
     std::unique_ptr<smtp::SmtpDoor> smtp_;
+    std::unique_ptr<imap::ImapDoor> imap_;
     std::unique_ptr<net::HttpServer> http_;
     std::vector<std::unique_ptr<net::Listener>> listeners_;
     std::unique_ptr<admin::Commands> commands_;

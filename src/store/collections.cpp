@@ -81,6 +81,8 @@ constexpr Sql kErase[] = {
     {"DELETE FROM meeting_out WHERE account_id = $1"},
     {"DELETE FROM meeting_told WHERE account_id = $1"},
     {"DELETE FROM upload WHERE account_id = $1"},
+    {"DELETE FROM mail_text WHERE account_id = $1"},
+    {"DELETE FROM buried WHERE account_id = $1"},
 };
 
 Collection read_collection(const Rows& row) {

@@ -28,6 +28,7 @@ constexpr Sql kInsertDigest{
     "ON CONFLICT (account_id, item_id) DO UPDATE SET digest = excluded.digest"
 };
 constexpr Sql kDropDigest{"DELETE FROM item_digest WHERE account_id = $1 AND item_id = $2"};
+constexpr Sql kDropText{"DELETE FROM mail_text WHERE account_id = $1 AND item_id = $2"};
 constexpr Sql kSetFlags{"UPDATE item SET flags = $4, props = $5, modseq = $6, foreign_seq = CASE "
                         "WHEN author = $7 THEN foreign_seq ELSE modseq END, author = $7, "
                         "seen_seq = $8, follow_up_seq = $9, labels_seq = $10, verb_seq = $11 "
@@ -167,6 +168,7 @@ delete_item(Txn& txn, AccountId account, CollectionId collection, Uid uid, Autho
     bury(txn, *item, author, false);
     unlink_blob(txn, account, item->blob);
     txn.exec(kDropDigest, account, item->id);
+    txn.exec(kDropText, account, item->id);
     txn.exec(kUse, account, -item->size);
     return {};
 }

@@ -8,6 +8,7 @@
 #include "base/crypto.hpp"
 #include "store/blob_references.hpp"
 #include "store/collections.hpp"
+#include "store/mail_rows.hpp"
 #include "store/uploads.hpp"
 
 namespace lockstep::store {
@@ -129,19 +130,24 @@ Task<Result<Due>> look_at(Database& db, model::AccountId account, const Maintain
     co_return due;
 }
 
-/// Uploads that nobody made use of.
+/// How long a mail that is gone may be brought back.
+constexpr std::int64_t kBuriedLife = std::int64_t{14} * 86'400 * 1'000'000;
+
+/// Uploads that nobody made use of, and mail that nobody brought back.
 Task<Result<std::uint64_t>>
 expire(Database& db, model::AccountId account, const MaintainOptions& options) {
     std::function<Result<bool>(Snapshot&)> look = [account, now = options.now_us](Snapshot& snapshot
                                                   ) -> Result<bool> {
-        return has_expired_uploads(snapshot, account, now);
+        return has_expired_uploads(snapshot, account, now) ||
+               has_expired_buried(snapshot, account, now - kBuriedLife);
     };
     CO_TRY(const bool due, co_await db.read<bool>(account, std::move(look)));
     if (!due)
         co_return 0;
     std::function<Result<std::uint64_t>(Txn&)> work = [account, now = options.now_us](Txn& txn
                                                       ) -> Result<std::uint64_t> {
-        return expire_uploads(txn, account, now, limits::kPruneStep);
+        return expire_uploads(txn, account, now, limits::kPruneStep) +
+               expire_buried(txn, account, now - kBuriedLife, limits::kPruneStep);
     };
     co_return co_await db.write<std::uint64_t>(account, std::move(work));
 }

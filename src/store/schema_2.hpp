@@ -51,6 +51,17 @@ ALTER TABLE device ADD COLUMN wipe_us {I64} NOT NULL DEFAULT 0;
 CREATE TABLE device_event (
   account_id {I64} NOT NULL, device_id TEXT NOT NULL, event_id {I64} NOT NULL, at_us {I64} NOT NULL, text TEXT NOT NULL,
   PRIMARY KEY (account_id, device_id, event_id)){KEYED};
+)sql"
+    // Ready texts of a mail for IMAP, and mail that is gone but may be brought back
+    // (mail_rows.hpp).
+    R"sql(
+CREATE TABLE mail_text (
+  account_id {I64} NOT NULL, item_id {I64} NOT NULL, content {I64} NOT NULL, envelope TEXT NOT NULL, body TEXT NOT NULL,
+  structure TEXT NOT NULL, PRIMARY KEY (account_id, item_id)){KEYED};
+CREATE TABLE buried (
+  account_id {I64} NOT NULL, gone_us {I64} NOT NULL, item_id {I64} NOT NULL, coll_id {I64} NOT NULL, blob_hash {BLOB} NOT NULL,
+  digest {BLOB} NOT NULL, message_id TEXT NOT NULL, props TEXT NOT NULL, size {I64} NOT NULL, flags {I64} NOT NULL,
+  received_us {I64} NOT NULL, PRIMARY KEY (account_id, gone_us, item_id)){KEYED};
 )sql";
 
 } // namespace lockstep::store

@@ -68,6 +68,8 @@ constexpr Sql kNextHere[] = {
     {"SELECT min(account_id) FROM meeting_out WHERE account_id > $1"},
     {"SELECT min(account_id) FROM meeting_told WHERE account_id > $1"},
     {"SELECT min(account_id) FROM upload WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM mail_text WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM buried WHERE account_id > $1"},
 };
 
 void examine_accounts(Snapshot& snapshot, Examined& out) {

@@ -58,12 +58,14 @@ class Server:
         self.folder = tempfile.mkdtemp(prefix="lockstep-test-")
         self.data = os.path.join(self.folder, "data")
         self.certificate, self.key = certificate(self.folder)
-        self.http_port, self.https_port, self.smtp_port = free_ports(3)
+        self.http_port, self.https_port, self.smtp_port, self.imap_port, self.imaps_port = free_ports(5)
         self.domain = domain
         self.settings = {
             "listen.http": f"127.0.0.1:{self.http_port}",
             "listen.https": f"127.0.0.1:{self.https_port}",
             "listen.smtp": f"127.0.0.1:{self.smtp_port}",
+            "listen.imap": f"127.0.0.1:{self.imap_port}",
+            "listen.imaps": f"127.0.0.1:{self.imaps_port}",
             "tls.certificate": self.certificate,
             "tls.key": self.key,
             **(settings or {}),

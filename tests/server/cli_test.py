@@ -102,7 +102,7 @@ class CliTest(ServerCase):
 
     def test_a_second_opener_gets_exit_code_2(self):
         done = subprocess.run([binary(), "--data", self.server.data, "serve", "--set", "listen.https=off", "--set", "listen.http=off",
-                               "--set", "listen.smtp=off"], capture_output=True, text=True, timeout=60)
+                               "--set", "listen.smtp=off", "--set", "listen.imaps=off"], capture_output=True, text=True, timeout=60)
         self.failed(done)
         self.server.cli("account", "list")
 
@@ -110,7 +110,7 @@ class CliTest(ServerCase):
         other = Server({"listen.http": f"127.0.0.1:{self.server.http_port}", "listen.https": "off", "listen.smtp": "off"})
         try:
             done = other.run_cli("serve", "--set", f"listen.http=127.0.0.1:{self.server.http_port}", "--set", "listen.https=off",
-                                 "--set", "listen.smtp=off")
+                                 "--set", "listen.smtp=off", "--set", "listen.imaps=off")
             self.assertIn(done.returncode, (1, 2))
             self.assertEqual(1, len([line for line in done.stderr.splitlines() if line.startswith("lockstep: ")]), done.stderr)
         finally:

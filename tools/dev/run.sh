@@ -33,5 +33,5 @@ $(sed 's/^/  /' "$data/demo.txt")
 
 TEXT
     exec "$bin" --data "$data" serve --set "listen.https=$host:8443" --set listen.http=127.0.0.1:8080 \
-        --set "listen.smtp=$host:2525" --set domain.default=example.org "$@"
+        --set "listen.smtp=$host:2525" --set "listen.imaps=$host:9993" --set "listen.imap=$host:1143" --set domain.default=example.org "$@"
 }

@@ -1,0 +1,317 @@
+// Parses SEARCH.
+#include "codec/imap/search_request.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/limits_imap.hpp"
+#include "base/text.hpp"
+#include "codec/imap/date.hpp"
+
+namespace lockstep::imap {
+namespace {
+
+using Kind = SearchNode::Kind;
+using Program = std::vector<SearchNode>;
+
+struct FlagKey {
+    std::string_view name;
+    std::string_view flag;
+    bool set;
+};
+constexpr std::array<FlagKey, 10> kFlags{{
+    {"ANSWERED", "\\answered", true},
+    {"DELETED", "\\deleted", true},
+    {"DRAFT", "\\draft", true},
+    {"FLAGGED", "\\flagged", true},
+    {"SEEN", "\\seen", true},
+    {"UNANSWERED", "\\answered", false},
+    {"UNDELETED", "\\deleted", false},
+    {"UNDRAFT", "\\draft", false},
+    {"UNFLAGGED", "\\flagged", false},
+    {"UNSEEN", "\\seen", false},
+}};
+
+constexpr std::array<std::pair<std::string_view, Kind>, 9> kDays{{
+    {"BEFORE", Kind::before},
+    {"ON", Kind::on},
+    {"SINCE", Kind::since},
+    {"SENTBEFORE", Kind::sent_before},
+    {"SENTON", Kind::sent_on},
+    {"SENTSINCE", Kind::sent_since},
+    {"SAVEDBEFORE", Kind::saved_before},
+    {"SAVEDON", Kind::saved_on},
+    {"SAVEDSINCE", Kind::saved_since},
+}};
+
+constexpr std::array<std::pair<std::string_view, Kind>, 4> kNumbers{{
+    {"LARGER", Kind::larger},
+    {"SMALLER", Kind::smaller},
+    {"OLDER", Kind::older},
+    {"YOUNGER", Kind::younger},
+}};
+
+constexpr std::array<std::pair<std::string_view, Kind>, 9> kTexts{{
+    {"FROM", Kind::address},
+    {"TO", Kind::address},
+    {"CC", Kind::address},
+    {"BCC", Kind::address},
+    {"SUBJECT", Kind::subject},
+    {"BODY", Kind::body},
+    {"TEXT", Kind::text},
+    {"EMAILID", Kind::email_id},
+    {"THREADID", Kind::thread_id},
+}};
+
+template <class Table> std::optional<Kind> find_in(const Table& table, std::string_view name) {
+    for (const auto& [known, kind] : table)
+        if (iequals(known, name))
+            return kind;
+    return std::nullopt;
+}
+
+SearchNode node(Kind kind) {
+    SearchNode made;
+    made.kind = kind;
+    return made;
+}
+
+/// One level of parentheses, OR or NOT that waits for its keys.
+struct Open {
+    enum class Form : std::uint8_t { list, negate, either } form = Form::list;
+    std::size_t keys = 0;
+};
+
+class Parser {
+public:
+    explicit Parser(Scanner& in) : in_(in) {}
+
+    Result<Program> run() {
+        open_.push_back({});
+        while (!open_.empty()) {
+            CHECK_OK(key());
+            CHECK_OK(settle());
+        }
+        CHECK_OK(in_.end());
+        return std::move(program_);
+    }
+
+private:
+    Result<> push(SearchNode made) {
+        if (program_.size() >= limits::kImapSearchKeys)
+            return fail(Code::too_large, "too many search keys");
+        program_.push_back(std::move(made));
+        complete_ = true;
+        return {};
+    }
+
+    Result<> descend(Open::Form form) {
+        if (open_.size() > limits::kImapDepth)
+            return fail(Code::too_large, "search keys nested too deep");
+        open_.push_back({form, 0});
+        complete_ = false;
+        return {};
+    }
+
+    /// One key, or the beginning of one that holds others.
+    Result<> key() {
+        if (in_.skip('('))
+            return descend(Open::Form::list);
+        if (is_digit(in_.peek()) || in_.peek() == '*' || in_.peek() == '$') {
+            auto made = node(Kind::sequence);
+            TRY(made.set, in_.sequence_set());
+            return push(std::move(made));
+        }
+        const auto name = in_.word();
+        if (iequals(name, "NOT") || iequals(name, "OR")) {
+            CHECK_OK(in_.space());
+            return descend(iequals(name, "NOT") ? Open::Form::negate : Open::Form::either);
+        }
+        // FUZZY is a permission, not a duty: the exact answer is one too.
+        if (iequals(name, "FUZZY")) {
+            CHECK_OK(in_.space());
+            complete_ = false;
+            return {};
+        }
+        return simple(name);
+    }
+
+    Result<> simple(std::string_view name) {
+        for (const auto& flag : kFlags)
+            if (iequals(flag.name, name))
+                return flag_key(flag.flag, flag.set);
+        if (iequals(name, "ALL") || iequals(name, "OLD") || iequals(name, "SAVEDATESUPPORTED"))
+            return push(node(Kind::all));
+        // No message is ever \Recent: NEW and RECENT find nothing.
+        if (iequals(name, "NEW") || iequals(name, "RECENT"))
+            return push(node(Kind::none));
+        CHECK_OK(in_.space());
+        if (iequals(name, "KEYWORD") || iequals(name, "UNKEYWORD")) {
+            TRY(const auto flag, in_.flag());
+            return flag_key(lower(flag), iequals(name, "KEYWORD"));
+        }
+        return with_value(name);
+    }
+
+    Result<> flag_key(std::string_view flag, bool set) {
+        auto made = node(Kind::flag);
+        made.text = flag;
+        CHECK_OK(push(std::move(made)));
+        return set ? Result<>() : push(node(Kind::negate));
+    }
+
+    Result<> with_value(std::string_view name) {
+        SearchNode made;
+        if (const auto day = find_in(kDays, name)) {
+            made.kind = *day;
+            TRY(const auto text, in_.astring());
+            TRY(made.number, parse_day(text));
+        } else if (const auto number = find_in(kNumbers, name)) {
+            made.kind = *number;
+            TRY(made.number, in_.number64());
+        } else if (const auto text = find_in(kTexts, name)) {
+            made.kind = *text;
+            made.field = lower(name);
+            TRY(made.text, in_.astring());
+        } else if (iequals(name, "HEADER")) {
+            made.kind = Kind::header;
+            TRY(made.field, in_.astring());
+            CHECK_OK(in_.space());
+            TRY(made.text, in_.astring());
+        } else if (iequals(name, "UID")) {
+            made.kind = Kind::uids;
+            TRY(made.set, in_.sequence_set());
+        } else if (iequals(name, "MODSEQ")) {
+            made.kind = Kind::modseq;
+            if (in_.peek() == '"')
+                CHECK_OK(skip_entry());
+            TRY(made.number, in_.number64());
+        } else {
+            return fail(Code::bad_syntax, "an unknown search key");
+        }
+        return push(std::move(made));
+    }
+
+    /// RFC 7162 3.1.5: the entry of a flag; all flags share one MODSEQ here.
+    Result<> skip_entry() {
+        TRY(const auto entry, in_.string());
+        (void)entry;
+        CHECK_OK(in_.space());
+        const auto type = in_.word();
+        if (!iequals(type, "priv") && !iequals(type, "shared") && !iequals(type, "all"))
+            return fail(Code::bad_syntax, "an entry's type");
+        return in_.space();
+    }
+
+    /// After a whole key: joins it with those before it and closes what is complete.
+    Result<> settle() {
+        while (complete_ && !open_.empty()) {
+            auto& top = open_.back();
+            ++top.keys;
+            if (top.form == Open::Form::negate) {
+                CHECK_OK(push(node(Kind::negate)));
+                open_.pop_back();
+                continue;
+            }
+            if (top.form == Open::Form::either) {
+                if (top.keys == 1) {
+                    complete_ = false;
+                    return in_.space();
+                }
+                CHECK_OK(push(node(Kind::either)));
+                open_.pop_back();
+                continue;
+            }
+            if (top.keys > 1)
+                CHECK_OK(push(node(Kind::both)));
+            if (in_.skip(' ')) {
+                complete_ = false;
+                return {};
+            }
+            if (open_.size() > 1)
+                CHECK_OK(in_.expect(')'));
+            open_.pop_back();
+        }
+        return {};
+    }
+
+    Scanner& in_;
+    Program program_;
+    std::vector<Open> open_;
+    bool complete_ = false;
+};
+
+Result<> parse_partial(Scanner& in, SearchRequest::Return& wanted) {
+    CHECK_OK(in.space());
+    wanted.partial_last = in.skip('-');
+    TRY(const auto from, in.nz_number());
+    CHECK_OK(in.expect(':'));
+    if (in.skip('-') != wanted.partial_last)
+        return fail(Code::bad_syntax, "a range from both ends");
+    TRY(const auto to, in.nz_number());
+    wanted.partial = SequenceRange{std::min(from, to), std::max(from, to)};
+    return {};
+}
+
+Result<> parse_return(Scanner& in, SearchRequest::Return& wanted) {
+    CHECK_OK(in.space());
+    CHECK_OK(in.expect('('));
+    wanted.given = true;
+    if (in.skip(')')) {
+        wanted.all = true;
+        return {};
+    }
+    do {
+        const auto name = in.word();
+        if (iequals(name, "MIN"))
+            wanted.min = true;
+        else if (iequals(name, "MAX"))
+            wanted.max = true;
+        else if (iequals(name, "ALL"))
+            wanted.all = true;
+        else if (iequals(name, "COUNT"))
+            wanted.count = true;
+        else if (iequals(name, "SAVE"))
+            wanted.save = true;
+        else if (iequals(name, "PARTIAL"))
+            CHECK_OK(parse_partial(in, wanted));
+        else
+            return fail(Code::bad_syntax, "an unknown option of RETURN");
+    } while (in.skip(' '));
+    if (wanted.partial && wanted.all)
+        return fail(Code::bad_syntax, "PARTIAL and ALL exclude each other");
+    return in.expect(')');
+}
+
+} // namespace
+
+bool SearchRequest::asks_modseq() const {
+    return std::ranges::find(program, Kind::modseq, &SearchNode::kind) != program.end();
+}
+
+Result<> check_charset(std::string_view name) {
+    if (iequals(name, "UTF-8") || iequals(name, "US-ASCII"))
+        return {};
+    return fail(Code::unsupported, "a charset that is not offered");
+}
+
+Result<Program> parse_search_keys(Scanner& in) { return Parser(in).run(); }
+
+Result<SearchRequest> parse_search(Scanner& in) {
+    SearchRequest request;
+    if (in.skip_word("RETURN")) {
+        CHECK_OK(parse_return(in, request.result));
+        CHECK_OK(in.space());
+    }
+    if (in.skip_word("CHARSET")) {
+        CHECK_OK(in.space());
+        TRY(const auto name, in.astring());
+        CHECK_OK(check_charset(name));
+        CHECK_OK(in.space());
+    }
+    TRY(request.program, parse_search_keys(in));
+    return request;
+}
+
+} // namespace lockstep::imap

@@ -1,0 +1,162 @@
+// APPEND: one message or several, streamed to the disk.
+// Spec: RFC 9051 6.3.12, RFC 3502 (MULTIAPPEND: all or none), RFC 7889 (APPENDLIMIT), RFC 4315
+// (APPENDUID), RFC 6855 (UTF8 literals). Quirks 7, 10. Hardening I1, D1, D8.
+// Errors: too_large; a message that is refused is still read to its end when it is on its way.
+#include "base/limits_imap.hpp"
+#include "base/text.hpp"
+#include "codec/imap/list_request.hpp"
+#include "office/mailboxes.hpp"
+#include "protocols/imap/commands.hpp"
+
+namespace lockstep::imap {
+
+Result<> office_marks(
+    const std::vector<std::string>& flags, std::set<std::string>& keywords, bool& deleted
+) {
+    for (const auto& flag : flags) {
+        const auto name = lower(flag);
+        if (name == "\\deleted")
+            deleted = true;
+        else if (name == "\\seen" || name == "\\answered" || name == "\\flagged" ||
+                 name == "\\draft")
+            keywords.insert("$" + name.substr(1));
+        else if (name.starts_with('\\') || !office::is_keyword(name))
+            return fail(Code::bad_syntax, "a flag that is none");
+        else
+            keywords.insert(name);
+    }
+    return {};
+}
+
+namespace commands {
+namespace {
+
+/// Messages as they come in.
+struct Arrival {
+    std::vector<office::PreparedMail> mails;
+    Result<> stored; ///< the first failure; what follows is read and dropped
+};
+
+Task<Result<>> discard(Session& session, std::uint64_t count) {
+    net::LineReader::Sink sink = [](std::string_view) -> Result<> { return {}; };
+    co_return co_await session.reader().read_exact(count, sink);
+}
+
+/// One literal into a spool, in steps that are written by a worker when they are large.
+Task<Result<>> spool_literal(Session& session, office::Spool& spool, std::uint64_t count) {
+    while (count > 0) {
+        const auto step = std::min<std::uint64_t>(count, limits::kMailPiece);
+        std::string piece;
+        net::LineReader::Sink sink = [&piece](std::string_view bytes) -> Result<> {
+            piece += bytes;
+            return {};
+        };
+        const auto read = co_await session.reader().read_exact(step, sink);
+        CO_CHECK_OK(read);
+        count -= step;
+        if (spool.size() + piece.size() < limits::kMailPiece) {
+            CO_CHECK_OK(spool.append(piece));
+            continue;
+        }
+        std::function<Result<bool>()> work = [&spool, &piece]() -> Result<bool> {
+            CHECK_OK(spool.append(piece));
+            return true;
+        };
+        const auto written = co_await session.office().workers.run<bool>(std::move(work));
+        CO_CHECK_OK(written);
+    }
+    co_return Result<>();
+}
+
+/// Reads one message; a refusal is kept in `arrival`, only a broken connection is an error.
+Task<Result<>>
+take_message(Session& session, Arrival& arrival, const AppendHead& head, LiteralMark mark) {
+    if (mark.size > limits::kImapMessage || arrival.mails.size() >= limits::kImapAppends)
+        arrival.stored = fail(Code::too_large, "the message is over the limit");
+    if (!arrival.stored) {
+        // Not asked for: a client that waits never sends it.
+        if (mark.waits)
+            co_return fail(Code::too_large, "the message is over the limit");
+        co_return co_await discard(session, mark.size);
+    }
+    if (mark.waits) {
+        const auto asked = co_await session.ask("go ahead");
+        CO_CHECK_OK(asked);
+    }
+    const auto spool = std::make_shared<office::Spool>(session.office());
+    const auto read = co_await spool_literal(session, *spool, mark.size);
+    CO_CHECK_OK(read);
+    auto mail = co_await office::prepare_mail(session.office(), spool);
+    if (!mail) {
+        arrival.stored = std::unexpected(mail.error());
+        co_return Result<>();
+    }
+    CO_CHECK_OK(office_marks(head.flags, mail->keywords, mail->deleted));
+    mail->received_us = head.date.value_or(0) * 1'000'000;
+    arrival.mails.push_back(std::move(*mail));
+    co_return Result<>();
+}
+
+/// All messages of the command, up to the end of its line.
+Task<Result<Arrival>> take_all(Session& session, AppendHead head, LiteralMark mark) {
+    Arrival arrival;
+    for (;;) {
+        const auto taken = co_await take_message(session, arrival, head, mark);
+        if (!taken)
+            co_return std::unexpected(taken.error());
+        const auto line = co_await session.read_continuation();
+        if (!line)
+            co_return std::unexpected(line.error());
+        if (line->empty())
+            co_return arrival;
+        CO_TRY(const auto next, literal_mark(*line));
+        if (!next)
+            co_return fail(Code::bad_syntax, "something follows the message");
+        Scanner in(std::string_view(*line).substr(0, line->size() - next->length));
+        CO_CHECK_OK(in.space());
+        CO_TRY(head, parse_append_head(in));
+        CO_CHECK_OK(in.end());
+        mark = *next;
+    }
+}
+
+} // namespace
+
+Task<Result<>> append(Session& session, const Command& command) {
+    auto in = scan(session, command);
+    CO_TRY(auto name, in.mailbox());
+    CO_CHECK_OK(in.space());
+    CO_TRY(auto head, parse_append_head(in));
+    if (!command.message || !in.at_end())
+        co_return fail(Code::bad_syntax, "a message is missing");
+    auto folder = co_await office::open_mailbox(
+        session.office(), session.actor(), std::move(name), model::Right::add
+    );
+    // The refusal comes before the message, unless that is on its way already.
+    if (!folder && !command.message->waits) {
+        const auto read = co_await take_all(session, std::move(head), *command.message);
+        CO_CHECK_OK(read);
+    }
+    if (!folder && folder.error().code == Code::not_found) {
+        session.tagged(command.tag, "NO", "[TRYCREATE] no such mailbox");
+        co_return Result<>();
+    }
+    CO_CHECK_OK(folder);
+    CO_TRY(auto arrival, co_await take_all(session, std::move(head), *command.message));
+    CO_CHECK_OK(arrival.stored);
+    CO_TRY(
+        const auto uids, co_await office::append_mails(
+                             session.office(), session.actor(), *folder, std::move(arrival.mails),
+                             session.sessions().recent()
+                         )
+    );
+    if (session.view() != nullptr)
+        session.expect_changes();
+    co_return co_await session.ok(
+        command, "[APPENDUID " + std::to_string(folder->collection.uidvalidity) + " " +
+                     format_sequence(uids) + "]"
+    );
+}
+
+} // namespace commands
+} // namespace lockstep::imap
