@@ -1,7 +1,7 @@
-// Many changes of stored mail at once, as doors with batches ask for them: keywords, moves, removal.
-// Invariants: one store job for all of them; each has its own result, and one that fails leaves the
-// others as they are (D8). Errors of one: not_found, forbidden, bad_value (in no folder, or in one
-// that is not there), too_large (in more folders than one).
+// Many changes of stored mail at once, as doors with batches ask for them: keywords, moves,
+// removal. Invariants: one store job for all of them; each has its own result, and one that fails
+// leaves the others as they are (D8). Errors of one: not_found, forbidden, bad_value (in no folder,
+// or in one that is not there), too_large (in more folders than one).
 #pragma once
 #include <optional>
 #include <set>
