@@ -190,11 +190,47 @@ struct Admitted {
     std::unique_ptr<Exchange> exchange;
 };
 
+/// What the command works on; the device is seen now.
+std::unique_ptr<Exchange> make_exchange(
+    Door& door, net::Request& request, net::Connection& connection, Account account, Known known,
+    eas::Query query, Version version
+) {
+    const auto& clock = door.office().clock;
+    auto session = door.sessions().find(account.id, known.device.id);
+    session->memory.with([&](Session::Memory& memory) {
+        memory.seen = clock.steady();
+        memory.seen_us = clock.now_us();
+        memory.seen_unwritten = true;
+    });
+    const auto author = known.device.author;
+    std::unique_ptr<Exchange> exchange(new Exchange{
+        door,
+        connection,
+        {std::move(account), author},
+        std::move(known.device),
+        std::move(known.policy),
+        known.term,
+        known.policy_mark,
+        std::move(session),
+        std::make_unique<eas::Query>(std::move(query)),
+        version,
+        {},
+        {},
+        false
+    });
+    exchange->multipart = exchange->query->accept_multi_part ||
+                          trim(request.headers.get("MS-ASAcceptMultiPart")) == "T";
+    if (!exchange->query->policy_key)
+        exchange->query->policy_key =
+            parse_int<std::uint32_t>(trim(request.headers.get("X-MS-PolicyKey")));
+    exchange->body = std::move(request.body);
+    return exchange;
+}
+
 /// Takes everything that counts out of the request. A coroutine of its own, since a parked request
 /// pays for all that its callers still hold.
 Task<Admitted> admit(Door& door, net::Request& request, net::Connection& connection) {
-    auto& office = door.office();
-    auto account = co_await signed_in(office, request, connection);
+    auto account = co_await signed_in(door.office(), request, connection);
     if (!account)
         co_return Admitted(refused(account.error()));
     if (request.method == "OPTIONS")
@@ -224,34 +260,10 @@ Task<Admitted> admit(Door& door, net::Request& request, net::Connection& connect
     if (!known)
         co_return Admitted(refused(known.error()));
 
-    auto session = door.sessions().find(account->id, known->device.id);
-    session->memory.with([&](Session::Memory& memory) {
-        memory.seen = office.clock.steady();
-        memory.seen_us = office.clock.now_us();
-        memory.seen_unwritten = true;
-    });
-    const auto author = known->device.author;
-    std::unique_ptr<Exchange> exchange(new Exchange{
-        door,
-        connection,
-        {std::move(*account), author},
-        std::move(known->device),
-        std::move(known->policy),
-        known->term,
-        known->policy_mark,
-        std::move(session),
-        std::make_unique<eas::Query>(std::move(*query)),
-        *version,
-        {},
-        {},
-        false
-    });
-    exchange->multipart = exchange->query->accept_multi_part ||
-                          trim(request.headers.get("MS-ASAcceptMultiPart")) == "T";
-    if (!exchange->query->policy_key)
-        exchange->query->policy_key =
-            parse_int<std::uint32_t>(trim(request.headers.get("X-MS-PolicyKey")));
-    exchange->body = std::move(request.body);
+    auto exchange = make_exchange(
+        door, request, connection, std::move(*account), std::move(*known), std::move(*query),
+        *version
+    );
     auto refusal =
         prepare(door, *command, is_wbxml(request.headers.get("Content-Type")), *exchange);
     if (refusal)
