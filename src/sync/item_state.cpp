@@ -178,12 +178,12 @@ private:
         const auto previous = std::exchange(state_.front, uid);
         if (pending)
             return;
-        if (before && after && !own)
-            emit(content ? DeltaKind::change : DeltaKind::flags, uid, std::move(item));
-        if (!before && after)
-            emit(DeltaKind::add, uid, std::move(item));
         if (before && !after)
             emit(DeltaKind::soft_remove, uid);
+        else if (after && !before)
+            emit(DeltaKind::add, uid, std::move(item));
+        else if (after && !own)
+            emit(content ? DeltaKind::change : DeltaKind::flags, uid, std::move(item));
         if (full_)
             state_.front = previous;
     }
