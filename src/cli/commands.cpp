@@ -41,7 +41,12 @@ constexpr std::array kDuration = {Parameter{"duration", "such as 90s, 59m or 2h"
 constexpr std::array kAccountOptions = {
     Option{"name", "NAME", "the person's name as others see it"},
     Option{"language", "LANGUAGE", "language of folder names, such as en or de"},
-    Option{"zone", "ZONE", "time zone, such as Europe/Berlin"}
+    Option{"zone", "ZONE", "time zone, such as Europe/Berlin"},
+    Option{"kind", "KIND", "person, or resource: a room that answers invitations by itself"}
+};
+constexpr std::array kMeetingOptions = {
+    Option{"invitations", "WHOSE", "that come into the calendar: nobody, known or everybody"},
+    Option{"free-busy", "WHO", "may see when it is busy: nobody or domain"}
 };
 constexpr std::array kScopeOptions = {
     Option{"scope", "PROTOCOLS", "what it is good for, such as activesync,imap (everything)"}
@@ -62,13 +67,14 @@ constexpr std::array kCommands = {
     Command{"domain add", "Add a domain whose mail is received here.", Runs::office, kName, {}, false, true},
     Command{"domain list", "List the domains."},
     Command{"domain remove", "Remove a domain that has no accounts.", Runs::office, kName},
-    Command{"account add", "Add a person's account.", Runs::office, kAddress, kAccountOptions, true},
+    Command{"account add", "Add an account: a person's, or a room's.", Runs::office, kAddress, kAccountOptions, true},
     Command{"account list", "List the accounts."},
     Command{"account remove", "Remove an account with everything in it.", Runs::office, kAddress},
     Command{"account password", "Give an account a new password.", Runs::office, kAddress, {}, true},
     Command{"account quota", "Limit how much an account may hold.", Runs::office, kQuota},
     Command{"account enable", "Let an account use a protocol.", Runs::office, kProtocol},
     Command{"account disable", "Keep an account from using a protocol.", Runs::office, kProtocol},
+    Command{"account meetings", "Show or set what meetings do by themselves.", Runs::office, kAddress, kMeetingOptions},
     Command{"account alias add", "Let an account receive mail for another address too.", Runs::office, kAlias},
     Command{"account alias list", "List an account's addresses.", Runs::office, kAddress},
     Command{"account alias remove", "Take an address away from an account.", Runs::office, kAlias},

@@ -100,7 +100,7 @@ Result<admin::Request> request_of(const Invocation& invocation, Terminal& termin
         begin = end + 1;
     }
     request.args = {invocation.args.begin(), invocation.args.end()};
-    if (invocation.command->password) {
+    if (invocation.command->password && request.arg("kind") != "resource") {
         TRY(const auto password,
             invocation.password_stdin
                 ? terminal.read_password()

@@ -34,8 +34,9 @@ Task<Result<>> deliver_letter(Office& office, Envelope envelope, SharedLetter le
     const auto committed = co_await office.db.write<bool>(job.account, std::move(work));
     if (!committed)
         co_return std::unexpected(committed.error());
+    const auto meeting = letter->meeting;
     co_await spread(office, std::move(job), std::move(letter));
-    co_await answer_meetings(office, guests);
+    co_await answer_meetings(office, guests, meeting);
     co_return Result<>();
 }
 

@@ -87,7 +87,7 @@ give_copies(Office& office, SpoolJob job, SharedLetter letter, std::vector<Accou
     const auto done = co_await office.db.write<bool>(first, std::move(work));
     if (!done)
         co_return std::unexpected(done.error());
-    co_await answer_meetings(office, guests);
+    co_await answer_meetings(office, guests, letter->meeting);
     co_return Result<>();
 }
 

@@ -12,7 +12,6 @@
 #include "office/scheduling.hpp"
 #include "office/scheduling_queue.hpp"
 #include "store/collections.hpp"
-#include "store/settings.hpp"
 
 namespace lockstep::office {
 namespace {
@@ -22,7 +21,6 @@ using model::AccountId;
 using store::Snapshot;
 using store::Txn;
 
-const std::string kInvitations = "invitations";
 constexpr std::int64_t kRefreshPause = 3'600LL * 1'000'000; ///< between two answers to REFRESH
 constexpr std::size_t kCardsLookedAt =
     2'000; ///< cards of an address book in which a sender is looked for
@@ -139,24 +137,29 @@ Result<> receive(Txn& txn, Office& office, const MeetingGuest& guest, const Meet
     return {};
 }
 
+bool is_answer(Method method) { return method == Method::reply || method == Method::counter; }
+
+/// An answer to a meeting that its organizer keeps in somebody else's calendar.
+Task<Result<bool>> note_in_shared(
+    Office& office, AccountId owner, MeetingGuest guest, std::shared_ptr<const MeetingMail> mail
+) {
+    CO_TRY(const auto account, co_await office.directory.find(owner));
+    std::function<Result<bool>(Txn&)> work = [&office, account, guest,
+                                              mail](Txn& txn) -> Result<bool> {
+        const auto uid = ical::main_event(mail->calendar)->text_of("UID");
+        const auto stored = find_meeting(txn, office, account.id, uid);
+        const auto changed = stored ? changed_by(*mail, stored, guest) : std::nullopt;
+        if (!changed)
+            return false;
+        const auto put = put_meeting(txn, office, account, stored, *changed);
+        if (!put)
+            return std::unexpected(put.error());
+        return true;
+    };
+    co_return co_await office.db.write<bool>(owner, std::move(work));
+}
+
 } // namespace
-
-InvitationPolicy invitation_policy(Snapshot& snapshot, AccountId account) {
-    const auto value = store::find_setting(snapshot, account, "", kInvitations);
-    if (value == "nobody")
-        return InvitationPolicy::nobody;
-    return value == "everybody" ? InvitationPolicy::everybody : InvitationPolicy::known;
-}
-
-void set_invitation_policy(Txn& txn, AccountId account, InvitationPolicy policy) {
-    if (policy == InvitationPolicy::known)
-        store::drop_setting(txn, account, "", kInvitations);
-    else
-        store::put_setting(
-            txn, account, "", kInvitations,
-            policy == InvitationPolicy::nobody ? "nobody" : "everybody"
-        );
-}
 
 Task<Result<MeetingGuests>> find_guests(
     Office& office, std::shared_ptr<const MeetingMail> mail, std::vector<AccountId> recipients
@@ -177,6 +180,12 @@ Task<Result<MeetingGuests>> find_guests(
         };
         if (mail->method == Method::request) {
             CO_TRY(guest.knows_sender, co_await is_known(office, id, *mail));
+        }
+        if (is_answer(mail->method)) {
+            CO_TRY(const auto visible, co_await office.directory.visible_owners(id));
+            for (const auto& each : visible)
+                if (each.right >= model::Right::edit)
+                    guest.shared.push_back(each.owner);
         }
         guests.emplace(id, std::move(guest));
     }
@@ -199,9 +208,20 @@ void receive_meeting(
         );
 }
 
-Task<void> answer_meetings(Office& office, const MeetingGuests& guests) {
-    for (const auto& [id, guest] : guests)
+Task<void> answer_meetings(
+    Office& office, const MeetingGuests& guests, std::shared_ptr<const MeetingMail> mail
+) {
+    for (const auto& [id, guest] : guests) {
+        for (const auto owner : guest.shared) {
+            const auto noted = co_await note_in_shared(office, owner, guest, mail);
+            if (!noted)
+                log::warn(
+                    "meeting.left_in_mail",
+                    {{"account", guest.account.address}, {"reason", noted.error().text}}
+                );
+        }
         co_await send_queued_letters(office, id);
+    }
 }
 
 std::optional<StoredMeeting>

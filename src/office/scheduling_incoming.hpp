@@ -11,20 +11,17 @@
 
 #include "office/office.hpp"
 #include "office/scheduling_mail.hpp"
+#include "office/scheduling_policy.hpp"
 
 namespace lockstep::office {
-
-/// Whose invitations come into the calendar by themselves.
-enum class InvitationPolicy : std::uint8_t { nobody, known, everybody };
-[[nodiscard]] InvitationPolicy
-invitation_policy(store::Snapshot& snapshot, model::AccountId account);
-void set_invitation_policy(store::Txn& txn, model::AccountId account, InvitationPolicy policy);
 
 /// A recipient of a message about a meeting, as its calendar must know it.
 struct MeetingGuest {
     directory::Account account;
     ical::Participant self;
     bool knows_sender = false; ///< no stranger's invitation
+    /// Of answers: groups and others in whose calendars this person may have the meeting.
+    std::vector<model::AccountId> shared;
 };
 /// Empty when the message is about no meeting, or when nobody can tell that it is from whom it
 /// says.
@@ -40,8 +37,11 @@ void receive_meeting(
     store::Txn& txn, Office& office, const MeetingGuests& guests, model::AccountId recipient,
     const MeetingMail& mail
 );
-/// After the commit: sends what was queued. The accounts must be those of `guests`.
-[[nodiscard]] Task<void> answer_meetings(Office& office, const MeetingGuests& guests);
+/// After the commit: takes answers into meetings that lie in shared calendars, which are in other
+/// files, and sends what was queued.
+[[nodiscard]] Task<void> answer_meetings(
+    Office& office, const MeetingGuests& guests, std::shared_ptr<const MeetingMail> mail
+);
 
 /// A stored meeting.
 struct StoredMeeting {

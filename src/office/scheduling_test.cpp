@@ -398,6 +398,29 @@ TEST_F(MeetingTest, ARoomAcceptsWhatFindsItFreeAndRefusesTheRest) {
     EXPECT_THAT(stored(*room), IsEmpty());
 }
 
+TEST_F(MeetingTest, AnswersReachAMeetingInAGroupsCalendar) {
+    const auto group = block_on(house->people->add_account(
+        {.address = "team@example.org", .kind = model::AccountKind::group, .name = "Team"}
+    ));
+    ASSERT_TRUE(group.has_value());
+    ASSERT_TRUE(block_on(house->people->add_member(group->id, anna.id, model::Right::edit)));
+    std::function<Result<bool>(store::Txn&)> work = [&](store::Txn& txn) -> Result<bool> {
+        const Actor actor{anna, {}};
+        TRY(const auto planned, plan_meeting(office(), actor, "", meeting_object(plan)));
+        auto calendar = store::find_by_role(txn, group->id, model::Role::calendar);
+        const Folder folder{.collection = *calendar, .right = model::Right::edit, .own = false};
+        TRY(const auto added, add_object(txn, office(), actor, folder, planned.bytes, true));
+        (void)added;
+        CHECK_OK(queue_meeting(txn, office(), actor, group->id, planned));
+        return true;
+    };
+    ASSERT_TRUE(block_on(house->db->write<bool>(group->id, std::move(work))).has_value());
+    send(*group);
+    ASSERT_TRUE(answer_mail(bert, AttendeeReply::accepted).has_value());
+    EXPECT_THAT(stored(*group), HasSubstr("PARTSTAT=ACCEPTED"));
+    EXPECT_THAT(stored(anna), IsEmpty());
+}
+
 TEST_F(MeetingTest, OnesOwnMeetingIsNotAnswered) {
     change(anna, meeting_object(plan));
     const auto item = newest(anna, model::Role::calendar);

@@ -232,7 +232,7 @@ Task<Result<>> commit_submission(
     if (!*committed)
         co_return Result<>(); // said already: nobody wants to hear it again
     co_await spread(office, std::move(job), letters.copy);
-    co_await answer_meetings(office, guests);
+    co_await answer_meetings(office, guests, letters.copy->meeting);
     co_return Result<>();
 }
 

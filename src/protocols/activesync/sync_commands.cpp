@@ -225,6 +225,8 @@ private:
             if (known) {
                 TRY(const auto stored, office::object_bytes(txn_, exchange_.office(), *known));
                 TRY(auto merged, merge(exchange_, run_, stored, data));
+                if (!sync::holds(txn_, run_.state, *known, exchange_.actor.author))
+                    return retake_event(txn_, exchange_, run_, *known, stored, std::move(merged));
                 CHECK_OK(replace_event(txn_, exchange_, run_, *known, stored, std::move(merged)));
                 return std::move(*known);
             }

@@ -41,6 +41,19 @@ Result<> replace_event(
     return tell_attendees(txn, exchange, run, change);
 }
 
+Result<model::Item> retake_event(
+    office::Txn& txn, Exchange& exchange, CollectionRun& run, const model::Item& item,
+    std::string_view stored, std::string bytes
+) {
+    TRY(auto change,
+        office::plan_meeting(exchange.office(), exchange.actor, stored, std::move(bytes)));
+    CHECK_OK(office::remove_object(txn, exchange.actor, run.folder, item));
+    TRY(auto placed,
+        office::add_object(txn, exchange.office(), exchange.actor, run.folder, change.bytes, true));
+    CHECK_OK(tell_attendees(txn, exchange, run, change));
+    return placed;
+}
+
 Result<> remove_event(
     office::Txn& txn, Exchange& exchange, CollectionRun& run, const model::Item& item,
     std::string_view stored

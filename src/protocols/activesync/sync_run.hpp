@@ -97,6 +97,12 @@ add_event(office::Txn& txn, Exchange& exchange, CollectionRun& run, std::string 
     office::Txn& txn, Exchange& exchange, CollectionRun& run, const model::Item& item,
     std::string_view stored, std::string bytes
 );
+/// The same when the device does not hold the item: it leaves, and comes back as one that the
+/// device added, so that the device is not sent what it has.
+[[nodiscard]] Result<model::Item> retake_event(
+    office::Txn& txn, Exchange& exchange, CollectionRun& run, const model::Item& item,
+    std::string_view stored, std::string bytes
+);
 [[nodiscard]] Result<> remove_event(
     office::Txn& txn, Exchange& exchange, CollectionRun& run, const model::Item& item,
     std::string_view stored

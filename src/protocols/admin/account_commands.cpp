@@ -20,7 +20,12 @@ Task<Result<Answer>> Commands::account_add(const Request& request) {
         wanted.language = language;
     if (const auto zone = request.arg("zone"); !zone.empty())
         wanted.zone = zone;
-    if (request.arg("password").empty())
+    if (const auto kind = request.arg("kind"); kind == "resource")
+        wanted.kind = model::AccountKind::resource;
+    else if (!kind.empty() && kind != "person")
+        co_return fail(Code::bad_value, "--kind is person or resource");
+    // Nobody signs in as a room.
+    if (request.arg("password").empty() && wanted.kind == model::AccountKind::person)
         co_return fail(Code::bad_value, "an account needs a password");
     wanted.password = Secret<std::string>(std::string(request.arg("password")));
     CO_TRY(const auto account, co_await directory_.add_account(std::move(wanted)));

@@ -22,6 +22,7 @@ std::span<const Commands::Entry> Commands::table() {
         Entry{"account quota", &Commands::account_quota},
         Entry{"account enable", &Commands::account_enable},
         Entry{"account disable", &Commands::account_disable},
+        Entry{"account meetings", &Commands::account_meetings},
         Entry{"account alias add", &Commands::alias_add},
         Entry{"account alias list", &Commands::alias_list},
         Entry{"account alias remove", &Commands::alias_remove},
