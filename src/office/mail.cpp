@@ -2,6 +2,7 @@
 #include "office/mail.hpp"
 
 #include "base/pack.hpp"
+#include "office/conversations.hpp"
 #include "office/delivery_recipients.hpp"
 #include "store/collections.hpp"
 
@@ -57,6 +58,7 @@ Result<model::Item> add_mail(
     item.blob = std::move(blob);
     item.uid_text = digest.message_id;
     item.digest = std::move(packed_digest);
+    item.conversation_keys = conversation_keys(digest);
     item.author = author;
     item.held_by_author = held;
     return store::insert_item(txn, folder.collection.owner, item);
@@ -84,6 +86,7 @@ Result<> replace_message(
     const auto digest = mime::make_digest(message);
     store::NewContent content;
     content.digest = mime::encode(digest);
+    content.conversation_keys = conversation_keys(digest);
     content.window = item.window;
     content.uid_text = digest.message_id;
     content.author = actor.author;

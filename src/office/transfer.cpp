@@ -1,6 +1,7 @@
 // Three steps, each a job of one file: read, put, take. In one file the last two are one commit.
 #include "office/transfer.hpp"
 
+#include "office/conversations.hpp"
 #include "office/delivery_recipients.hpp"
 #include "office/jobs.hpp"
 #include "office/objects.hpp"
@@ -62,6 +63,8 @@ Result<Item> insert(
     copy.received_us = parcel.item.received_us;
     copy.uid_text = parcel.item.uid_text;
     copy.props = parcel.item.props;
+    if (const auto digest = mime::decode(parcel.digest))
+        copy.conversation_keys = conversation_keys(*digest);
     copy.digest = std::move(parcel.digest);
     copy.author = actor.author;
     TRY(copy.blob, store::make_blob(office.files, std::move(parcel.bytes)));

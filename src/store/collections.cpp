@@ -83,6 +83,8 @@ constexpr Sql kErase[] = {
     {"DELETE FROM upload WHERE account_id = $1"},
     {"DELETE FROM mail_text WHERE account_id = $1"},
     {"DELETE FROM buried WHERE account_id = $1"},
+    {"DELETE FROM conversation_mail WHERE account_id = $1"},
+    {"DELETE FROM conversation_key WHERE account_id = $1"},
 };
 
 Collection read_collection(const Rows& row) {

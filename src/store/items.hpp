@@ -23,7 +23,8 @@ struct NewItem {
     Blob blob;
     std::string uid_text;
     std::string props;
-    std::string digest; ///< what list views need (mail); may be empty
+    std::string digest;                          ///< what list views need (mail); may be empty
+    std::vector<std::int64_t> conversation_keys; ///< by which a mail finds its conversation
     model::AuthorId author;
     bool held_by_author = false; ///< the author's device made it and has it already
 };
@@ -33,6 +34,7 @@ struct NewContent {
     model::Window window;
     std::string uid_text;
     std::string digest;
+    std::vector<std::int64_t> conversation_keys; ///< a mail's new ones; its conversation stays
     model::AuthorId author;
 };
 

@@ -1,5 +1,6 @@
 // The writes of items, each with its counters, tombstone and window move.
 #include "store/collections.hpp"
+#include "store/conversations.hpp"
 #include "store/item_rows.hpp"
 #include "store/items.hpp"
 
@@ -93,6 +94,8 @@ Result<Item> insert_item(Txn& txn, AccountId account, const NewItem& wanted) {
     link_blob(txn, account, wanted.blob);
     if (!wanted.digest.empty())
         txn.exec(kInsertDigest, account, id, Bytes{wanted.digest});
+    if (wanted.item_class == model::ItemClass::mail)
+        join_conversation(txn, account, id, wanted.conversation_keys);
     txn.touched({account, wanted.collection, seq, wanted.author});
     return *find_item(txn, account, wanted.collection, uid);
 }
@@ -136,6 +139,8 @@ Result<> set_content(Txn& txn, const Item& item, const NewContent& content) {
     unlink_blob(txn, item.owner, item.blob);
     if (!content.digest.empty())
         txn.exec(kInsertDigest, item.owner, item.id, Bytes{content.digest});
+    if (item.item_class == model::ItemClass::mail)
+        join_conversation(txn, item.owner, item.id, content.conversation_keys);
     txn.exec(kUse, item.owner, static_cast<std::int64_t>(content.blob.size) - item.size);
     txn.exec(kCount, item.owner, item.collection, 0, 0, seq);
     txn.touched({item.owner, item.collection, seq, content.author});
@@ -169,6 +174,7 @@ delete_item(Txn& txn, AccountId account, CollectionId collection, Uid uid, Autho
     unlink_blob(txn, account, item->blob);
     txn.exec(kDropDigest, account, item->id);
     txn.exec(kDropText, account, item->id);
+    leave_conversation(txn, account, item->id);
     txn.exec(kUse, account, -item->size);
     return {};
 }

@@ -62,6 +62,16 @@ CREATE TABLE buried (
   account_id {I64} NOT NULL, gone_us {I64} NOT NULL, item_id {I64} NOT NULL, coll_id {I64} NOT NULL, blob_hash {BLOB} NOT NULL,
   digest {BLOB} NOT NULL, message_id TEXT NOT NULL, props TEXT NOT NULL, size {I64} NOT NULL, flags {I64} NOT NULL,
   received_us {I64} NOT NULL, PRIMARY KEY (account_id, gone_us, item_id)){KEYED};
+)sql"
+    // Which mails belong together, and by which hashes of message id and subject
+    // (conversations.hpp).
+    R"sql(
+CREATE TABLE conversation_mail (
+  account_id {I64} NOT NULL, item_id {I64} NOT NULL, conversation_id {I64} NOT NULL, PRIMARY KEY (account_id, item_id)){KEYED};
+CREATE INDEX conversation_mails ON conversation_mail (account_id, conversation_id, item_id);
+CREATE TABLE conversation_key (
+  account_id {I64} NOT NULL, hash {I64} NOT NULL, conversation_id {I64} NOT NULL, PRIMARY KEY (account_id, hash)){KEYED};
+CREATE INDEX conversation_keys ON conversation_key (account_id, conversation_id);
 )sql";
 
 } // namespace lockstep::store

@@ -70,6 +70,8 @@ constexpr Sql kNextHere[] = {
     {"SELECT min(account_id) FROM upload WHERE account_id > $1"},
     {"SELECT min(account_id) FROM mail_text WHERE account_id > $1"},
     {"SELECT min(account_id) FROM buried WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM conversation_mail WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM conversation_key WHERE account_id > $1"},
 };
 
 void examine_accounts(Snapshot& snapshot, Examined& out) {

@@ -1,0 +1,14 @@
+// Text as comparisons without case see it: i;unicode-casemap.
+// Spec: RFC 5051 2 (simple titlecase, then compatibility decomposition of each character).
+// Errors: none; ill-formed UTF-8 becomes U+FFFD. Invariants: one pass; the form of a concatenation
+// is the concatenation of the forms, so that what is contained in a text is contained in its form.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace lockstep::mime {
+
+/// ASCII becomes upper case.
+[[nodiscard]] std::string casemap(std::string_view text);
+
+} // namespace lockstep::mime
