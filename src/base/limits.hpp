@@ -237,9 +237,29 @@ inline constexpr std::size_t kJmapChanges =
     50'000; ///< rows looked at by one /changes; more: start afresh
 inline constexpr std::size_t kJmapQuery = 5'000;       ///< ids of one page of a /query
 inline constexpr std::size_t kJmapPatch = 1'000;       ///< members of one PatchObject
+inline constexpr std::size_t kThreadMails = 2'000; ///< mails shown of one conversation
+inline constexpr std::size_t kJmapSources = 64; ///< of one blob: maxDataSources
+inline constexpr std::size_t kIdentities = 100; ///< of one account
+inline constexpr std::size_t kSignature = 256U << 10U; ///< bytes of an identity's signatures
 inline constexpr std::size_t kJmapAnswer = 64U << 20U; ///< bytes of one answer
 inline constexpr std::size_t kJmapListeners = 64;      ///< event sources of one account
 inline constexpr auto kJmapPing = 300s;      ///< an event source is pinged at least so often
 inline constexpr auto kJmapUploadLife = 24h; ///< an uploaded blob that nothing uses is kept so long
 
+// Search and conversations (hardening H6, R7)
+inline constexpr std::size_t kConversationKeys =
+    100; ///< message ids of one mail by which it finds its conversation
+inline constexpr std::size_t kSearchText =
+    1U << 20U; ///< bytes of a message's or object's text that search looks at
+inline constexpr std::size_t kSearchHeader = 64U << 10U; ///< bytes of its header fields, likewise
+inline constexpr std::size_t kSearchConditions = 1'000;  ///< conditions of one query
+inline constexpr std::size_t kSearchDepth = 32;          ///< nesting of its conditions
+inline constexpr std::size_t kSearchWords = 64;          ///< words of one condition
+inline constexpr std::size_t kSearchTerm = 4'096;        ///< bytes of one text searched for
+inline constexpr std::size_t kSearchKeys = 16;           ///< sort keys of one query
+inline constexpr std::size_t kSearchOwners = 1'000;      ///< accounts of one query
+inline constexpr std::size_t kIndexBatch = 100; ///< items that one commit of the indexer takes
+inline constexpr std::size_t kIndexBatchBytes =
+    8U << 20U;                               ///< bytes of text after which such a commit ends early
+inline constexpr std::size_t kSnippet = 255; ///< bytes of a snippet; RFC 8621 5
 } // namespace lockstep::limits

@@ -43,6 +43,8 @@ Away read_away(store::Snapshot& snapshot, model::AccountId account) {
     away.internal = unpack_reply(in);
     away.known = unpack_reply(in);
     away.unknown = unpack_reply(in);
+    if (!in.at_end())
+        away.subject = in.text();
     if (form != kAwayForm || state > 2 || !in.ok())
         return {};
     away.state = static_cast<AwayState>(state);
@@ -71,6 +73,7 @@ Result<> write_away(store::Txn& txn, model::AccountId account, Away away) {
     pack_reply(out, away.internal);
     pack_reply(out, away.known);
     pack_reply(out, away.unknown);
+    out.text(away.subject);
     store::put_setting(txn, account, {}, kAwayName, out.take());
     return {};
 }

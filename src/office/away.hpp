@@ -32,6 +32,7 @@ struct Away {
     AwayReply internal;                     ///< senders of the own domain
     AwayReply known;                        ///< others who are among the person's contacts
     AwayReply unknown;                      ///< everybody else
+    std::string subject;                    ///< of every reply; empty: made from the mail's own
     /// Raised whenever something changes: replies sent before count as not sent (RFC 3834 2 asks
     /// for one reply per sender and absence).
     std::int64_t generation = 0;

@@ -123,7 +123,7 @@ edit_mails(Office& office, const Actor& actor, const Owner& owner, std::vector<M
     co_return co_await office.db.write<std::vector<Result<>>>(owner.id, std::move(work));
 }
 
-Task<Result<model::Item>> file_mail(
+Task<Result<Filed>> file_mail(
     Office& office, const Actor& actor, model::AccountId owner, model::CollectionId id, NewMail mail
 ) {
     CO_TRY(const auto folder, co_await open_folder(office, actor, owner, id, model::Right::read));
@@ -143,19 +143,22 @@ Task<Result<model::Item>> file_mail(
     };
     auto prepared = co_await office.workers.run<Ready>(std::move(prepare));
     CO_TRY(const auto ready, std::move(prepared));
-    std::function<Result<model::Item>(Txn&)> work = [&](Txn& txn) -> Result<model::Item> {
+    std::function<Result<Filed>(Txn&)> work = [&](Txn& txn) -> Result<Filed> {
         CHECK_OK(check_room(txn, {owner, folder.quota_bytes}));
         TRY(auto item, add_mail(
                            txn, folder, ready.blob, ready.digest, mime::encode(ready.digest),
                            mail.marks.flags, mail.received_us, actor.author, false
                        ));
-        if (mail.marks.props == MailProps{})
-            return item;
-        CHECK_OK(store::set_flags(txn, item, mail.marks.flags, pack(mail.marks.props), actor.author)
-        );
-        return *find_item(txn, owner, item.id);
+        if (mail.marks.props != MailProps{}) {
+            CHECK_OK(
+                store::set_flags(txn, item, mail.marks.flags, pack(mail.marks.props), actor.author)
+            );
+            item = *find_item(txn, owner, item.id);
+        }
+        const auto conversation = conversation_of(txn, owner, item.id);
+        return Filed{std::move(item), conversation};
     };
-    co_return co_await office.db.write<model::Item>(owner, std::move(work));
+    co_return co_await office.db.write<Filed>(owner, std::move(work));
 }
 
 } // namespace lockstep::office

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "office/conversations.hpp"
 #include "office/folders.hpp"
 #include "office/keywords.hpp"
 
@@ -32,7 +33,11 @@ struct NewMail {
     std::int64_t received_us = 0;
 };
 /// Files a whole message. Errors: forbidden, not_found, over_quota, unavailable.
-[[nodiscard]] Task<Result<model::Item>> file_mail(
+struct Filed {
+    model::Item item;
+    ConversationId conversation;
+};
+[[nodiscard]] Task<Result<Filed>> file_mail(
     Office& office, const Actor& actor, model::AccountId owner, model::CollectionId folder,
     NewMail mail
 );

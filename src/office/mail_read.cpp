@@ -22,6 +22,7 @@ Result<> visit_step(
             continue;
         MailRecord record;
         TRY(record.digest, mime::decode(store::find_digest(snapshot, owner, id)));
+        record.conversation = conversation_of(snapshot, owner, id);
         if (with_bytes) {
             TRY(record.bytes, store::read_blob(snapshot, files, owner, item->blob));
         }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codec/mime/digest.hpp"
+#include "office/conversations.hpp"
 #include "office/folders.hpp"
 #include "store/items.hpp"
 
@@ -15,6 +16,7 @@ namespace lockstep::office {
 struct MailRecord {
     model::Item item;
     mime::Digest digest;
+    ConversationId conversation;
     std::string bytes; ///< the whole message, when asked for
 };
 /// Calls `visit` for each of the mails that is there, in the order of `ids`. What it refers to must

@@ -28,6 +28,17 @@ constexpr Sql kDropConversationKeys{
     "DELETE FROM conversation_key WHERE account_id = $1 AND conversation_id = $2"
 };
 
+constexpr Sql kCountConversations{
+    "SELECT count(*), coalesce(sum(unread), 0) FROM (SELECT c.conversation_id, "
+    "max(CASE WHEN o.flags & $3 = 0 THEN 1 ELSE 0 END) AS unread "
+    "FROM (SELECT DISTINCT m.conversation_id FROM item i JOIN conversation_mail m ON m.account_id "
+    "= "
+    "i.account_id AND m.item_id = i.item_id WHERE i.account_id = $1 AND i.coll_id = $2) c "
+    "JOIN conversation_mail n ON n.account_id = $1 AND n.conversation_id = c.conversation_id "
+    "JOIN item o ON o.account_id = n.account_id AND o.item_id = n.item_id GROUP BY "
+    "c.conversation_id) t"
+};
+
 } // namespace
 
 ConversationId
@@ -71,6 +82,15 @@ std::vector<ItemId> mails_of_conversation(
     for (auto rows = snapshot.query(kConversationMails, account, conversation, limit); rows.next();)
         mails.push_back(rows.id<ItemId>(0));
     return mails;
+}
+
+ConversationCounts
+count_conversations(Snapshot& snapshot, model::AccountId account, model::CollectionId collection) {
+    // A draft counts as read.
+    auto rows = snapshot.query(
+        kCountConversations, account, collection, model::flag::seen | model::flag::draft
+    );
+    return rows.next() ? ConversationCounts{rows.i64(0), rows.i64(1)} : ConversationCounts{};
 }
 
 } // namespace lockstep::store

@@ -31,4 +31,13 @@ conversation_of(Snapshot& snapshot, model::AccountId account, model::ItemId item
     Snapshot& snapshot, model::AccountId account, ConversationId conversation, std::size_t limit
 );
 
+/// Conversations with a mail in the collection, and those of them with an unread mail anywhere but
+/// drafts. Cost: that of the collection.
+struct ConversationCounts {
+    std::int64_t total = 0;
+    std::int64_t unread = 0;
+};
+[[nodiscard]] ConversationCounts
+count_conversations(Snapshot& snapshot, model::AccountId account, model::CollectionId collection);
+
 } // namespace lockstep::store

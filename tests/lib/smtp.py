@@ -124,6 +124,7 @@ def message(to, subject="Hello", text="Good morning.\r\n", html=None, sender="Se
     mail["Message-ID"] = f"<test-{next(_numbers)}@example.net>"
     mail["Date"] = format_datetime(date) if date else "Mon, 23 Nov 2026 09:30:00 +0100"
     for name, value in headers:
+        del mail[name]
         mail[name] = value
     mail.set_content(text, cte="quoted-printable" if not text.isascii() else "7bit")
     if html is not None:

@@ -43,8 +43,6 @@ struct StoredEmail {
     std::string bytes;  ///< when needs_bytes()
 };
 [[nodiscard]] json::Object email_object(const StoredEmail& email, const EmailWishes& wishes);
-/// The id of the Thread that a mail belongs to.
-[[nodiscard]] std::string thread_id(const mime::Digest& digest);
 /// What follows from bytes alone (Email/parse too): header and body properties.
 void add_message_properties(
     json::Object& out, std::string_view bytes, const mime::Digest& digest, model::ItemId item,

@@ -68,10 +68,10 @@ Task<Outcome> email_get(Call& call, const json::Object& object) {
     GetResponse response{account_id(owner->id), office::text_of(shelf.items), {}, {}};
     std::set<std::string> found;
     std::function<void(office::MailRecord)> visit = [&](office::MailRecord record) {
-        StoredEmail email{
-            std::move(record.item), std::move(record.digest), {}, std::move(record.bytes)
+        const StoredEmail email{
+            std::move(record.item), std::move(record.digest),
+            numbered('t', record.conversation.value), std::move(record.bytes)
         };
-        email.thread = thread_id(email.digest);
         found.insert(item_id(email.item.id));
         response.list.push_back(email_object(email, wanted->wishes));
     };

@@ -1,5 +1,4 @@
 // Emails into JSON.
-#include "base/crypto.hpp"
 #include "codec/json/date.hpp"
 #include "protocols/jmap/body_parts.hpp"
 #include "protocols/jmap/email_get.hpp"
@@ -159,14 +158,6 @@ void add_message_properties(
         out["attachments"] = part_list(view, lists.attachments);
     if (wishes.wants("bodyValues"))
         out["bodyValues"] = values(view, lists, wishes);
-}
-
-std::string thread_id(const mime::Digest& digest) {
-    const std::string& root = !digest.references.empty()    ? digest.references.front()
-                              : !digest.in_reply_to.empty() ? digest.in_reply_to.front()
-                              : !digest.message_id.empty()  ? digest.message_id
-                                                            : digest.subject;
-    return "t" + blake2b256(root).hex().substr(0, 24);
 }
 
 json::Object email_object(const StoredEmail& email, const EmailWishes& wishes) {

@@ -264,18 +264,17 @@ Task<Outcome> finish(Call& call, const office::Owner& owner, SetResponse respons
 Task<Outcome>
 file_message(Call& call, const office::Owner& owner, const Filing& filing, std::string message) {
     office::NewMail mail;
-    const auto thread = thread_id(mime::make_digest(message));
     mail.message = std::move(message);
     mail.marks = office::with_keywords({}, filing.keywords);
     mail.received_us = filing.received_us;
-    auto item = co_await office::file_mail(
+    auto filed = co_await office::file_mail(
         call.office(), call.actor(), owner.id, filing.folder, std::move(mail)
     );
-    if (!item && item.error().code == Code::not_found)
+    if (!filed && filed.error().code == Code::not_found)
         co_return wrong("mailboxIds", "there is no such mailbox");
-    if (!item)
-        co_return std::unexpected(set_error(item.error()));
-    co_return created_object(*item, thread);
+    if (!filed)
+        co_return std::unexpected(set_error(filed.error()));
+    co_return created_object(filed->item, numbered('t', filed->conversation.value));
 }
 
 Task<Outcome> email_set(Call& call, const json::Object& object) {

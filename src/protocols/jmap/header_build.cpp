@@ -36,23 +36,6 @@ std::unexpected<MethodError> wrong(const std::string& property, std::string why)
     return std::unexpected(invalid_properties(property, std::move(why)));
 }
 
-std::optional<mime::Address> read_address(const json::Value& value) {
-    if (!value.is_object())
-        return std::nullopt;
-    const auto email = json::text_of(value.get_object(), "email");
-    const auto* name = json::find(value.get_object(), "name");
-    if (!email || (name != nullptr && !name->is_null() && !name->is_string()))
-        return std::nullopt;
-    mime::Address address;
-    const auto at = email->rfind('@');
-    address.local = email->substr(0, at);
-    if (at != std::string_view::npos)
-        address.domain = email->substr(at + 1);
-    if (name != nullptr && name->is_string())
-        address.name = json::view(name->get_string());
-    return address;
-}
-
 bool read_addresses(
     const json::Value& value, const std::string& group, std::vector<mime::Address>& out
 ) {

@@ -225,6 +225,23 @@ json::Value addresses_value(const std::vector<mime::Address>& addresses) {
     return list;
 }
 
+std::optional<mime::Address> read_address(const json::Value& value) {
+    if (!value.is_object())
+        return std::nullopt;
+    const auto email = json::text_of(value.get_object(), "email");
+    const auto* name = json::find(value.get_object(), "name");
+    if (!email || (name != nullptr && !name->is_null() && !name->is_string()))
+        return std::nullopt;
+    mime::Address address;
+    const auto at = email->rfind('@');
+    address.local = email->substr(0, at);
+    if (at != std::string_view::npos)
+        address.domain = email->substr(at + 1);
+    if (name != nullptr && name->is_string())
+        address.name = json::view(name->get_string());
+    return address;
+}
+
 json::Value ids_value(const std::vector<std::string>& ids) {
     if (ids.empty())
         return nullptr;

@@ -33,6 +33,8 @@ header_value(const HeaderProperty& property, const mime::Headers& headers);
 [[nodiscard]] json::Array header_list(const mime::Headers& headers);
 
 [[nodiscard]] json::Value addresses_value(const std::vector<mime::Address>& addresses);
+/// An EmailAddress object; nothing when it is none.
+[[nodiscard]] std::optional<mime::Address> read_address(const json::Value& value);
 [[nodiscard]] json::Value ids_value(const std::vector<std::string>& ids);
 /// A Date with the offset that the field names (RFC 8620 1.4), or null.
 [[nodiscard]] json::Value date_value(std::string_view raw);

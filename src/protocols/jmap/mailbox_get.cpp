@@ -1,6 +1,7 @@
 // Mailbox/get and Mailbox/changes.
 // Spec: RFC 8621 2.1, 2.2.
 #include "office/folder_marks.hpp"
+#include "office/threads.hpp"
 #include "protocols/jmap/ids.hpp"
 #include "protocols/jmap/mailbox.hpp"
 #include "protocols/jmap/methods_mail.hpp"
@@ -56,6 +57,25 @@ json::Object rights_of(const model::Collection& collection, const office::Owner&
         {"mayDelete", may(model::Right::own) && !fixed},
         {"maySubmit", owner.own},
     };
+}
+
+std::vector<std::string> ids_of(const std::vector<model::Collection>& collections) {
+    std::vector<std::string> ids;
+    for (const auto& each : collections)
+        ids.push_back(collection_id(each.id));
+    return ids;
+}
+
+/// Counts of threads, when they are asked for: they cost a look at every mail.
+Task<Result<std::vector<store::ConversationCounts>>> count_threads(
+    Call& call, const office::Owner& owner, const GetRequest& request,
+    const std::vector<const model::Collection*>& mailboxes
+) {
+    std::vector<model::CollectionId> ids;
+    if (request.wants("totalThreads") || request.wants("unreadThreads"))
+        for (const auto* each : mailboxes)
+            ids.push_back(each->id);
+    co_return co_await office::conversation_counts(call.office(), owner, std::move(ids));
 }
 
 } // namespace
@@ -120,21 +140,8 @@ Task<Outcome> mailbox_get(Call& call, const json::Object& object) {
     auto noted = co_await office::folder_marks(call.office(), call.actor(), *owner);
     CO_GET(const auto marks, std::move(noted));
     GetResponse response{account_id(owner->id), office::text_of(shelf.collections_state), {}, {}};
-    const auto add = [&](const model::Collection& each) {
-        auto object = mailbox_object(each, *owner, call.actor().account.language);
-        if (const auto mark = marks.find(each.id); mark != marks.end()) {
-            object["isSubscribed"] = mark->second.subscribed;
-            if (mark->second.sort_order)
-                object["sortOrder"] = *mark->second.sort_order;
-        }
-        response.list.push_back(pick(std::move(object), *request));
-    };
-    if (!request->ids) {
-        for (const auto& each : shelf.collections)
-            add(each);
-        co_return response.take();
-    }
-    for (const auto& id : *request->ids) {
+    std::vector<const model::Collection*> shown;
+    for (const auto& id : request->ids.value_or(ids_of(shelf.collections))) {
         const auto wanted = parse_collection_id(id);
         const auto at = wanted
                             ? std::ranges::find(shelf.collections, *wanted, &model::Collection::id)
@@ -142,7 +149,22 @@ Task<Outcome> mailbox_get(Call& call, const json::Object& object) {
         if (at == shelf.collections.end())
             response.not_found.emplace_back(id);
         else
-            add(*at);
+            shown.push_back(&*at);
+    }
+    auto counted = co_await count_threads(call, *owner, *request, shown);
+    CO_GET(const auto threads, std::move(counted));
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        auto object = mailbox_object(*shown[i], *owner, call.actor().account.language);
+        if (const auto mark = marks.find(shown[i]->id); mark != marks.end()) {
+            object["isSubscribed"] = mark->second.subscribed;
+            if (mark->second.sort_order)
+                object["sortOrder"] = *mark->second.sort_order;
+        }
+        if (i < threads.size()) {
+            object["totalThreads"] = threads[i].total;
+            object["unreadThreads"] = threads[i].unread;
+        }
+        response.list.push_back(pick(std::move(object), *request));
     }
     co_return response.take();
 }

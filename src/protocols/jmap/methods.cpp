@@ -2,7 +2,9 @@
 // Spec: RFC 8620 4 (echo); RFC 8621.
 #include "protocols/jmap/call.hpp"
 #include "protocols/jmap/capabilities.hpp"
+#include "protocols/jmap/methods_core.hpp"
 #include "protocols/jmap/methods_mail.hpp"
+#include "protocols/jmap/methods_submission.hpp"
 
 namespace lockstep::jmap {
 namespace {
@@ -11,6 +13,13 @@ Task<Outcome> echo(Call& /*call*/, const json::Object& arguments) { co_return ar
 
 constexpr Method kMethods[] = {
     {"Core/echo", capability::kCore, echo},
+    {"Blob/get", capability::kBlob, blob_get},
+    {"Blob/upload", capability::kBlob, blob_upload},
+    {"Blob/lookup", capability::kBlob, blob_lookup},
+    {"Blob/copy", capability::kCore, blob_copy},
+    {"Quota/get", capability::kQuota, quota_get},
+    {"Quota/changes", capability::kQuota, quota_changes},
+    {"Quota/query", capability::kQuota, quota_query},
     {"Mailbox/get", capability::kMail, mailbox_get},
     {"Mailbox/changes", capability::kMail, mailbox_changes},
     {"Mailbox/set", capability::kMail, mailbox_set},
@@ -18,8 +27,15 @@ constexpr Method kMethods[] = {
     {"Mailbox/queryChanges", capability::kMail, mailbox_query_changes},
     {"Email/get", capability::kMail, email_get},
     {"Email/changes", capability::kMail, email_changes},
+    {"Thread/get", capability::kMail, thread_get},
+    {"Thread/changes", capability::kMail, thread_changes},
     {"Email/set", capability::kMail, email_set},
     {"Email/import", capability::kMail, email_import},
+    {"Identity/get", capability::kSubmission, identity_get},
+    {"Identity/changes", capability::kSubmission, identity_changes},
+    {"Identity/set", capability::kSubmission, identity_set},
+    {"VacationResponse/get", capability::kVacation, vacation_get},
+    {"VacationResponse/set", capability::kVacation, vacation_set},
     {"Email/parse", capability::kMail, email_parse},
 };
 

@@ -42,6 +42,12 @@ json::Object capabilities_of(const office::Owner& owner) {
     };
     add(capability::kCore, {});
     add(capability::kMail, mail_of(owner));
+    add(capability::kQuota, {});
+    if (owner.own) {
+        add(capability::kSubmission,
+            {{"maxDelayedSend", 0}, {"submissionExtensions", json::Object()}});
+        add(capability::kVacation, {});
+    }
     add(capability::kBlob,
         {{"maxSizeBlobSet", limits::kJmapUpload},
          {"maxDataSources", 64},
