@@ -203,23 +203,6 @@ inline constexpr std::size_t kPruneStep = 2'000; ///< rows removed in one commit
 inline constexpr std::size_t kLogBytes =
     64U << 20U; ///< bytes of a write-ahead log above which maintenance shortens it
 
-// Search and conversations (hardening H6, R7)
-inline constexpr std::size_t kConversationKeys =
-    100; ///< message ids of one mail by which it finds its conversation
-inline constexpr std::size_t kSearchText =
-    1U << 20U; ///< bytes of a message's or object's text that search looks at
-inline constexpr std::size_t kSearchHeader = 64U << 10U; ///< bytes of its header fields, likewise
-inline constexpr std::size_t kSearchConditions = 1'000;  ///< conditions of one query
-inline constexpr std::size_t kSearchDepth = 32;          ///< nesting of its conditions
-inline constexpr std::size_t kSearchWords = 64;          ///< words of one condition
-inline constexpr std::size_t kSearchTerm = 4'096;        ///< bytes of one text searched for
-inline constexpr std::size_t kSearchKeys = 16;           ///< sort keys of one query
-inline constexpr std::size_t kSearchOwners = 1'000;      ///< accounts of one query
-inline constexpr std::size_t kIndexBatch = 100; ///< items that one commit of the indexer takes
-inline constexpr std::size_t kIndexBatchBytes =
-    8U << 20U;                               ///< bytes of text after which such a commit ends early
-inline constexpr std::size_t kSnippet = 255; ///< bytes of a snippet; RFC 8621 5
-
 // JMAP (RFC 8620 2: the session tells them)
 inline constexpr std::size_t kJsonDepth = 48;        ///< nesting of a JSON text; hardening H6
 inline constexpr std::size_t kJsonMembers = 100'000; ///< members of one object or array

@@ -195,7 +195,7 @@ TEST_F(EasSettings, RefuseWhatThisServerDoesNotDo) {
         "7"
     );
     EXPECT_EQ(
-        ask_for(el(s::Oof, {el(s::Set, {el(s::OofState, "1")})})).at({s::Oof, s::Status}), "3"
+        ask_for(el(s::Oof, {el(s::Set, {el(s::OofState, "3")})})).at({s::Oof, s::Status}), "5"
     );
     EXPECT_EQ(
         ask_for(el(s::RightsManagementInformation, {el(s::Get)}))
