@@ -113,7 +113,7 @@ class JmapMailTest(ServerCase):
         self.assertTrue(message["Message-ID"] and message["Date"])
         types = [part.get_content_type() for part in message.walk()]
         self.assertEqual(["multipart/mixed", "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png", "image/png"], types)
-        self.assertEqual("Hallö\nzwei", message.get_body(("plain",)).get_content().rstrip("\n"))
+        self.assertEqual("Hallö\nzwei", message.get_body(("plain",)).get_content().replace("\r", "").rstrip("\n"))
         self.assertEqual("Bild ü.png", list(message.iter_attachments())[-1].get_filename())
         self.assertEqual(len(raw), made["size"])
 

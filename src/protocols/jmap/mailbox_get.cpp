@@ -154,17 +154,17 @@ Task<Outcome> mailbox_get(Call& call, const json::Object& object) {
     auto counted = co_await count_threads(call, *owner, *request, shown);
     CO_GET(const auto threads, std::move(counted));
     for (std::size_t i = 0; i < shown.size(); ++i) {
-        auto object = mailbox_object(*shown[i], *owner, call.actor().account.language);
+        auto box = mailbox_object(*shown[i], *owner, call.actor().account.language);
         if (const auto mark = marks.find(shown[i]->id); mark != marks.end()) {
-            object["isSubscribed"] = mark->second.subscribed;
+            box["isSubscribed"] = mark->second.subscribed;
             if (mark->second.sort_order)
-                object["sortOrder"] = *mark->second.sort_order;
+                box["sortOrder"] = *mark->second.sort_order;
         }
         if (i < threads.size()) {
-            object["totalThreads"] = threads[i].total;
-            object["unreadThreads"] = threads[i].unread;
+            box["totalThreads"] = threads[i].total;
+            box["unreadThreads"] = threads[i].unread;
         }
-        response.list.push_back(pick(std::move(object), *request));
+        response.list.push_back(pick(std::move(box), *request));
     }
     co_return response.take();
 }

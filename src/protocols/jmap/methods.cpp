@@ -27,6 +27,8 @@ constexpr Method kMethods[] = {
     {"Mailbox/queryChanges", capability::kMail, mailbox_query_changes},
     {"Email/get", capability::kMail, email_get},
     {"Email/changes", capability::kMail, email_changes},
+    {"Email/query", capability::kMail, email_query},
+    {"Email/queryChanges", capability::kMail, email_query_changes},
     {"Thread/get", capability::kMail, thread_get},
     {"Thread/changes", capability::kMail, thread_changes},
     {"Email/set", capability::kMail, email_set},
