@@ -36,6 +36,35 @@ constexpr std::array kMaybeAddress = {Parameter{"address", "only this account's"
 constexpr std::array kDevice = {
     Parameter{"address", "the account's address"}, Parameter{"device", "the device's id, as listed"}
 };
+constexpr std::array kFolderAdd = {
+    Parameter{"address", "address of the account or group"}, Parameter{"name", "the folder's name"}
+};
+constexpr std::array kFolderRemove = {
+    Parameter{"address", "address of the account or group"},
+    Parameter{"folder", "the folder's number or name"}
+};
+constexpr std::array kShareWith = {
+    Parameter{"address", "address of the owner, an account or group"},
+    Parameter{"with", "address of the person or group that gets the right"}
+};
+constexpr std::array kOwner = {Parameter{"address", "address of the account or group"}};
+constexpr std::array kSyncSet = {
+    Parameter{"address", "the account's address"},
+    Parameter{"setting", "mail-days, before, after, mail, calendars, books, tasks or notes"},
+    Parameter{"value", "a number of days or all; all, none, 12,5.3 or all but these: -12,-5.3"}
+};
+constexpr std::array kSyncUnset = {
+    Parameter{"address", "the account's address"}, Parameter{"setting", "as sync set takes it"}
+};
+constexpr std::array kDeviceName = {
+    Parameter{"address", "the account's address"},
+    Parameter{"device", "the device's id, as listed"}, Parameter{"name", "the name to be shown"}
+};
+constexpr std::array kPolicyValue = {
+    Parameter{"element", "such as DevicePasswordEnabled"},
+    Parameter{"value", "its value; a list is separated by commas"}
+};
+constexpr std::array kPolicyElement = {Parameter{"element", "such as DevicePasswordEnabled"}};
 constexpr std::array kDuration = {Parameter{"duration", "such as 90s, 59m or 2h"}};
 
 constexpr std::array kAccountOptions = {
@@ -54,6 +83,36 @@ constexpr std::array kScopeOptions = {
 constexpr std::array kGroupOptions = {Option{"name", "NAME", "the group's name as others see it"}};
 constexpr std::array kRightOptions = {
     Option{"right", "RIGHT", "free-busy, read, add, edit, own or delegate (edit)"}
+};
+constexpr std::array kFolderOptions = {
+    Option{"kind", "KIND", "mail, calendar, contacts, tasks or notes (calendar)"}
+};
+constexpr std::array kShareOptions = {
+    Option{"folder", "FOLDER", "number or name of the one folder (all folders)"},
+    Option{"right", "RIGHT", "free-busy, read, add, edit, own or delegate (read)"}
+};
+constexpr std::array kRevokeOptions = {
+    Option{"folder", "FOLDER", "number or name of the one folder (all folders)"}
+};
+constexpr std::array kDeviceOptions = {Option{"device", "DEVICE", "for this device alone"}};
+constexpr std::array kWipeOptions = {
+    Option{"everything", "", "reset the whole device; without it only this account is erased"},
+    Option{"reason", "TEXT", "why, for the logs"}
+};
+constexpr std::array kPlaceOptions = {
+    Option{"account", "ADDRESS", "for one account"}, Option{"group", "ADDRESS", "for a group"},
+    Option{"domain", "NAME", "for a domain (the whole server)"}
+};
+constexpr std::array kDeviceRuleOptions = {
+    Option{"new-devices", "WORD", "what becomes of new devices: allow, quarantine or block"},
+    Option{"limit", "NUMBER", "how many devices an account may have"},
+    Option{"account", "ADDRESS", "for one account"}, Option{"group", "ADDRESS", "for a group"},
+    Option{"domain", "NAME", "for a domain (the whole server)"}
+};
+constexpr std::array kTermOptions = {
+    Option{"on", "", "devices synchronise"},
+    Option{"off", "", "devices keep what they have and get nothing more"},
+    Option{"trial", "SPAN", "on for so long, such as 30d, then off"}
 };
 constexpr std::array kVerifyOptions = {
     Option{"recount", "", "write counters anew from the items, and say which were wrong"},
@@ -90,6 +149,31 @@ constexpr std::array kCommands = {
     Command{"device list", "List the devices that synchronise.", Runs::office, kMaybeAddress},
     Command{"device show", "Show what is known of a device.", Runs::office, kDevice},
     Command{"device remove", "Forget a device; it must set itself up anew.", Runs::office, kDevice},
+    Command{"device log", "Show what happened with a device, in words.", Runs::office, kDevice},
+    Command{"device pause", "Give a device nothing new; what it sends is taken.", Runs::office, kDevice},
+    Command{"device resume", "Let a paused device go on.", Runs::office, kDevice},
+    Command{"device restart", "Make a device load everything anew.", Runs::office, kDevice},
+    Command{"device allow", "Let a device synchronise that is blocked, waits or was wiped.", Runs::office, kDevice},
+    Command{"device block", "Keep a device from synchronising; it keeps what it has.", Runs::office, kDevice},
+    Command{"device rename", "Give a device a name.", Runs::office, kDeviceName},
+    Command{"device wipe", "Make a device erase this account, or everything.", Runs::office, kDevice, kWipeOptions},
+    Command{"device unwipe", "Call a wipe back that the device has not answered.", Runs::office, kDevice},
+    Command{"device rule", "Say what becomes of new devices, and how many there may be.", Runs::office, {}, kDeviceRuleOptions},
+    Command{"policy show", "Show the policy that devices must take.", Runs::office, {}, kPlaceOptions},
+    Command{"policy set", "Set an element of the policy.", Runs::office, kPolicyValue, kPlaceOptions},
+    Command{"policy unset", "Take an element of the policy back.", Runs::office, kPolicyElement, kPlaceOptions},
+    Command{"sync show", "Show what an account's devices get.", Runs::office, kAddress, kDeviceOptions},
+    Command{"sync set", "Change what an account's devices get.", Runs::office, kSyncSet, kDeviceOptions},
+    Command{"sync unset", "Take such a change back.", Runs::office, kSyncUnset, kDeviceOptions},
+    Command{"sync preview", "Count what devices get of each folder, and of how much.", Runs::office, kAddress, kDeviceOptions},
+    Command{"account sync", "Switch device sync on, off or on trial; IMAP and web go on.", Runs::office, kAddress, kTermOptions},
+    Command{"domain sync", "The same for every account of a domain.", Runs::office, kName, kTermOptions},
+    Command{"folder list", "List the folders of an account or group.", Runs::office, kOwner},
+    Command{"folder add", "Add a folder to an account or group.", Runs::office, kFolderAdd, kFolderOptions},
+    Command{"folder remove", "Remove a folder with everything in it.", Runs::office, kFolderRemove},
+    Command{"share list", "List who may use an account's or group's folders.", Runs::office, kOwner},
+    Command{"share grant", "Let a person or a group use folders.", Runs::office, kShareWith, kShareOptions},
+    Command{"share revoke", "Take such a right away.", Runs::office, kShareWith, kRevokeOptions},
     Command{"config show", "Print every configuration key with its value.", Runs::here},
     Command{"config check", "Check the configuration and say what is wrong with it.", Runs::here},
     Command{"config doc", "Print docs/config.md.", Runs::here, {}, {}, false, false, true},

@@ -104,6 +104,12 @@ restart_sync(Office& office, model::AccountId account, std::string device);
 [[nodiscard]] Task<Result<>>
 forget_device(Office& office, model::AccountId account, std::string device);
 
+/// "allowed", "paused", "wipe sent", "blocked": what counts most, for people.
+[[nodiscard]] std::string state_text(const Device& device);
+/// How many items of each class the device holds: "mail 318, contacts 88". Nothing is kept of it:
+/// it is counted from the device's states, so it costs as much as the items in its windows.
+[[nodiscard]] Task<Result<std::string>>
+held_text(Office& office, model::AccountId account, std::string device);
 /// Error not_found.
 [[nodiscard]] Task<Result<Device>>
 device_of(Office& office, model::AccountId account, std::string device);

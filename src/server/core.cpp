@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "office/devices.hpp"
 #include "server/sync_state_check.hpp"
 #include "store/devices.hpp"
 #include "store/verify.hpp"
@@ -38,6 +39,8 @@ admin::DeviceFacts facts_of(const store::Device& device) {
     facts.info = replace_all(replace_all(trim(device.info), "\t", " "), "\n", "; ");
     facts.created_us = device.created_us;
     facts.seen_us = device.seen_us;
+    facts.title = device.title;
+    facts.state = office::state_text(device);
     return facts;
 }
 
@@ -148,7 +151,11 @@ Task<Result<std::vector<admin::DeviceFacts>>> Core::devices_of(model::AccountId 
             all.push_back(facts_of(device));
         return all;
     };
-    co_return co_await db_->read<std::vector<admin::DeviceFacts>>(account, std::move(work));
+    CO_TRY(auto all, co_await db_->read<std::vector<admin::DeviceFacts>>(account, std::move(work)));
+    for (auto& each : all) {
+        CO_TRY(each.holds, co_await office::held_text(*office_, account, each.id));
+    }
+    co_return all;
 }
 
 Task<Result<>> Core::remove_device(model::AccountId account, std::string device) {
@@ -180,6 +187,7 @@ Task<Result<admin::Answer>> Core::make_demo() {
 admin::Lent Core::lend() {
     // None of these is a coroutine itself: the frame of one must not depend on the closure's life.
     admin::Lent lent;
+    lent.office = office_.get();
     lent.devices = [this](model::AccountId account) { return devices_of(account); };
     lent.remove_device = [this](model::AccountId account, std::string device) {
         return remove_device(account, std::move(device));

@@ -196,6 +196,7 @@ begin_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Bud
     if (run.status != 1)
         co_return Result<>();
     run.first = run.request.key == "0";
+    run.paused = exchange.device.paused;
     // The chains lie in the device's own account.
     const bool chain_here =
         exchange.office().db.same_file(exchange.actor.account.id, run.ref.owner);
@@ -219,6 +220,9 @@ Task<Result<>> run_commands(Exchange& exchange, CollectionRun& run) {
         run.status = 4;
         co_return Result<>();
     }
+    exchange.session->memory.with([&run](Session::Memory& memory) {
+        memory.budget.writes += static_cast<std::int64_t>(run.request.commands->children.size());
+    });
     const bool own = run.ref.owner == exchange.actor.account.id;
     std::function<Result<bool>(office::Txn&)> work = [&, own](office::Txn& txn) -> Result<bool> {
         run.chain.acknowledge(run.request.key);

@@ -54,13 +54,14 @@ struct CollectionRun {
     int status = 1;                     ///< other than 1: the collection's answer is only this
     bool fresh_key = false; ///< the chain has a new newest generation, whose key is answered
     bool first = false;     ///< key 0
+    bool paused = false;    ///< the device gets nothing new; what it sends is taken
     bool written = false;   ///< the collection's answer is in the document
 
     [[nodiscard]] bool has_commands() const {
         return request.commands != nullptr && !request.commands->children.empty();
     }
     [[nodiscard]] bool wants_changes() const {
-        return !first && request.get_changes.value_or(!fetches_only());
+        return !first && !paused && request.get_changes.value_or(!fetches_only());
     }
     /// Quirk 19: older iOS forgets GetChanges = 0 when all it wants is to fetch.
     [[nodiscard]] bool fetches_only() const {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "protocols/admin/office_commands.hpp"
 #include "protocols/admin/values.hpp"
 
 namespace lockstep::admin {
@@ -48,6 +49,12 @@ std::span<const Commands::Entry> Commands::table() {
 
 Task<Result<Answer>> Commands::execute(Request request) {
     const auto words = join(request.command, " ");
+    if (lent_.office != nullptr)
+        for (const auto part :
+             {sharing_commands(), sync_commands(), partnership_commands(), rule_commands()})
+            for (const auto& each : part)
+                if (each.words == words)
+                    co_return co_await each.run(*lent_.office, std::move(request));
     const auto found = std::ranges::find(table(), words, &Entry::words);
     if (found == table().end())
         co_return fail(Code::unsupported, fmt::format("the server knows no command '{}'", words));

@@ -11,6 +11,7 @@
 #include "base/task.hpp"
 #include "codec/admin/message.hpp"
 #include "directory/directory.hpp"
+#include "office/office.hpp"
 
 namespace lockstep::admin {
 
@@ -23,10 +24,14 @@ struct DeviceFacts {
     std::string info;    ///< model and system, as it reported them
     std::int64_t created_us = 0;
     std::int64_t seen_us = 0;
+    std::string title; ///< the name that its person gave it
+    std::string state; ///< "allowed", "paused", "wipe sent", ...
+    std::string holds; ///< "mail 318, contacts 88"
 };
 
 /// What belongs to other rooms; an empty function means that the command is not offered.
 struct Lent {
+    office::Office* office = nullptr; ///< null: its commands (office_commands.hpp) are not offered
     std::function<Task<Result<std::vector<DeviceFacts>>>(model::AccountId)> devices;
     std::function<Task<Result<>>(model::AccountId, std::string device)> remove_device;
     std::function<Task<Result<Answer>>(bool recount, bool repair)> verify;

@@ -31,14 +31,15 @@ Task<Result<Answer>> Commands::device_list(const Request& request) {
     } else {
         CO_TRY(accounts, co_await directory_.accounts());
     }
-    Answer answer{"", {"address", "device", "kind", "version", "seen"}, {}};
+    Answer answer{"", {"address", "device", "name", "kind", "version", "state", "seen"}, {}};
     for (const auto& account : accounts) {
         if (account.kind != model::AccountKind::person)
             continue;
         CO_TRY(const auto devices, co_await lent_.devices(account.id));
         for (const auto& device : devices) {
             answer.rows.push_back(
-                {account.address, device.id, device.kind, device.version, time_text(device.seen_us)}
+                {account.address, device.id, device.title, device.kind, device.version,
+                 device.state, time_text(device.seen_us)}
             );
         }
     }
@@ -55,9 +56,11 @@ Task<Result<Answer>> Commands::device_show(const Request& request) {
         co_return no_such_device(account, request.arg("device"));
     co_return Answer{
         "",
-        {"address", "device", "kind", "agent", "version", "info", "created", "seen"},
-        {{account.address, found->id, found->kind, found->agent, found->version, found->info,
-          time_text(found->created_us), time_text(found->seen_us)}}
+        {"address", "device", "name", "kind", "agent", "version", "info", "state", "holds",
+         "created", "seen"},
+        {{account.address, found->id, found->title, found->kind, found->agent, found->version,
+          found->info, found->state, found->holds, time_text(found->created_us),
+          time_text(found->seen_us)}}
     };
 }
 
