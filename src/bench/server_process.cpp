@@ -90,6 +90,12 @@ ServerProcess::start(const fs::path& data, const std::vector<std::string>& setti
         "--set",
         "eas.max_devices=1000",
         "--set",
+        "eas.max_requests=0",
+        "--set",
+        "eas.max_writes=0",
+        "--set",
+        "eas.max_bytes=0",
+        "--set",
         "log.level=warn"
     };
     for (const auto& setting : settings) {

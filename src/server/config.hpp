@@ -59,6 +59,9 @@ struct Config {
         seconds heartbeat_max = limits::kHeartbeatMax;
         std::int64_t window_max = std::int64_t{limits::kEasWindow};
         std::int64_t max_devices = 100;
+        std::int64_t max_requests = 20'000;
+        std::int64_t max_writes = 20'000;
+        std::int64_t max_bytes = 4LL << 30;
     } eas;
     struct {
         std::int64_t attempts = 10;

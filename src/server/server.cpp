@@ -36,6 +36,9 @@ activesync::DoorOptions door_options(const Config& config) {
     options.heartbeat_max = config.eas.heartbeat_max;
     options.window_max = static_cast<std::size_t>(config.eas.window_max);
     options.devices_max = static_cast<std::size_t>(config.eas.max_devices);
+    options.requests_max = config.eas.max_requests;
+    options.writes_max = config.eas.max_writes;
+    options.bytes_max = config.eas.max_bytes;
     return options;
 }
 

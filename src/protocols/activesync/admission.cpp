@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "office/device_policy.hpp"
@@ -154,6 +155,38 @@ unsigned http_of(Common status) {
     default:
         return 403;
     }
+}
+
+std::optional<std::chrono::seconds> spend(const Exchange& exchange, std::size_t bytes) {
+    const auto options = exchange.door.options();
+    const auto now = exchange.office().clock.steady();
+    const auto budget = exchange.session->memory.with([&](Session::Memory& memory) {
+        auto& used = memory.budget;
+        if (used.requests == 0 || now - used.begin >= limits::kBudgetWindow) {
+            used = {};
+            used.begin = now;
+        }
+        ++used.requests;
+        used.bytes += static_cast<std::int64_t>(bytes);
+        return used;
+    });
+    const auto over = [](std::int64_t used, std::int64_t most) { return most > 0 && used > most; };
+    if (!over(budget.requests, options.requests_max) && !over(budget.writes, options.writes_max) &&
+        !over(budget.bytes, options.bytes_max))
+        return std::nullopt;
+    const auto left = std::chrono::duration_cast<std::chrono::seconds>(
+                          budget.begin + limits::kBudgetWindow - now
+                      ) +
+                      std::chrono::seconds(1);
+    log::warn(
+        "eas.throttled", {{"account", exchange.actor.account.address},
+                          {"device", exchange.device.id},
+                          {"requests", budget.requests},
+                          {"writes", budget.writes},
+                          {"bytes", budget.bytes},
+                          {"retry_after", left.count()}}
+    );
+    return left;
 }
 
 Task<Result<bool>> refresh(Exchange& exchange) {

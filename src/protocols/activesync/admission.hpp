@@ -29,6 +29,11 @@ barred(const Door& door, const CommandEntry& command, const Exchange& exchange);
 /// The HTTP status that stands for it before 14.0.
 [[nodiscard]] unsigned http_of(Common status);
 
+/// Counts a request against the device's budget (W7). What is left to wait when it is spent: the
+/// device is answered 503 with Retry-After until then, and nobody else is.
+[[nodiscard]] std::optional<std::chrono::seconds>
+spend(const Exchange& exchange, std::size_t bytes);
+
 /// Reads again what a waiting request may have missed. False: the device or its account is gone,
 /// disabled, or may not use this door any more.
 [[nodiscard]] Task<Result<bool>> refresh(Exchange& exchange);

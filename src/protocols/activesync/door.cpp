@@ -264,6 +264,11 @@ Task<Admitted> admit(Door& door, net::Request& request, net::Connection& connect
         door, request, connection, std::move(*account), std::move(*known), std::move(*query),
         *version
     );
+    if (const auto left = spend(*exchange, exchange->body.size())) {
+        auto response = plain(503, "Too many requests of this device. Try again later.\n");
+        response.headers.add("Retry-After", std::to_string(left->count()));
+        co_return Admitted(std::move(response));
+    }
     auto refusal =
         prepare(door, *command, is_wbxml(request.headers.get("Content-Type")), *exchange);
     if (refusal)
@@ -287,9 +292,11 @@ Task<net::Response> Door::serve(net::Request& request, net::Connection& connecti
         co_return std::move(*admitted.refusal);
     auto& exchange = *admitted.exchange;
     auto reply = co_await admitted.command->run(exchange);
-    co_return to_response(
-        reply_to(*admitted.command, exchange, std::move(reply)), exchange.version
-    );
+    auto answer = reply_to(*admitted.command, exchange, std::move(reply));
+    exchange.session->memory.with([&answer](Session::Memory& memory) {
+        memory.budget.bytes += static_cast<std::int64_t>(answer.wbxml.size());
+    });
+    co_return to_response(std::move(answer), exchange.version);
 }
 
 Task<void> Door::flush_seen() {

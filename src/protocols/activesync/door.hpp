@@ -18,6 +18,10 @@ struct DoorOptions {
     std::chrono::seconds heartbeat_max = limits::kHeartbeatMax;
     std::size_t window_max = limits::kEasWindow;
     std::size_t devices_max = 20; ///< per account
+    /// Of one device within limits::kBudgetWindow; 0: no limit (W7).
+    std::int64_t requests_max = 20'000;
+    std::int64_t writes_max = 20'000;
+    std::int64_t bytes_max = 4LL << 30;
 };
 
 class Door {

@@ -90,6 +90,9 @@ Task<Result<Reply>> folder_sync(Exchange& exchange) {
     const auto before = unpack_folder_state(generation->state);
     if (!before)
         co_return status_only(exchange, 9);
+    // A paused device learns nothing new, and its key stays good.
+    if (exchange.device.paused && key != "0")
+        co_return answer(exchange, key, {});
     const bool repeated = generation->number != chain.newest().number;
     auto changes = co_await folder_changes(exchange, *before);
     if (!changes && changes.error().code == Code::stale)

@@ -38,7 +38,15 @@ public:
     /// Forgets the wake of request `number` if it is still the current one.
     void leave(std::uint64_t number);
 
+    /// What the device used since `begin` (W7).
+    struct Budget {
+        SteadyTime begin{};
+        std::int64_t requests = 0;
+        std::int64_t writes = 0; ///< commands that change items
+        std::int64_t bytes = 0;  ///< sent to it and received from it
+    };
     struct Memory {
+        Budget budget;
         std::string
             ping_request; ///< packed folder list and heartbeat of the last Ping (MS-ASCMD 2.2.1.13)
         std::string sync_request; ///< WBXML of the last full Sync (for empty and Partial requests)

@@ -44,7 +44,8 @@ protected:
         std::vector<DeviceFacts> found;
         if (!forgotten_)
             found.push_back(
-                {"ABC123", "iPhone", "Apple-iPhone/1", "16.1", "iPhone, iOS", 1, 2'000'000}
+                {"ABC123", "iPhone", "Apple-iPhone/1", "16.1", "iPhone, iOS", 1, 2'000'000, "Red",
+                 "paused", "mail 3"}
             );
         co_return found;
     }
@@ -238,7 +239,9 @@ TEST_F(AdminCommands, DevicesAreListedShownAndForgotten) {
     const auto listed = ask({"device", "list"}, {{"address", "anna@example.org"}});
     EXPECT_EQ(
         listed->rows.at(0),
-        (std::vector<Cell>{"anna@example.org", "ABC123", "iPhone", "16.1", "1970-01-01 00:00:02"})
+        (std::vector<Cell>{
+            "anna@example.org", "ABC123", "Red", "iPhone", "16.1", "paused", "1970-01-01 00:00:02"
+        })
     );
     EXPECT_TRUE(ask({"device", "show"}, {{"address", "anna@example.org"}, {"device", "ABC123"}}));
     EXPECT_EQ(
