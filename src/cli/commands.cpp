@@ -26,6 +26,14 @@ constexpr std::array kProtocol = {
         "activesync, imap, web, dav or smtp, or several with commas; none: the whole account", true
     }
 };
+constexpr std::array kRecover = {
+    Parameter{"address", "the account's address"},
+    Parameter{"id", "one mail's id as `account gone` lists it; none: all", true}
+};
+constexpr std::array kImapDelete = {
+    Parameter{"address", "the account's address"},
+    Parameter{"meaning", "remove: gone at once; mark: kept until it is expunged"}
+};
 constexpr std::array kAlias = {
     Parameter{"address", "the account's address"}, Parameter{"alias", "the other address"}
 };
@@ -134,6 +142,9 @@ constexpr std::array kCommands = {
     Command{"account enable", "Let an account use a protocol.", Runs::office, kProtocol},
     Command{"account disable", "Keep an account from using a protocol.", Runs::office, kProtocol},
     Command{"account meetings", "Show or set what meetings do by themselves.", Runs::office, kAddress, kMeetingOptions},
+    Command{"account gone", "List the mail that was removed in the last two weeks.", Runs::office, kAddress},
+    Command{"account recover", "Bring removed mail back, all of it or one.", Runs::office, kRecover},
+    Command{"account imap-delete", "Say what deleting in the Inbox by IMAP means.", Runs::office, kImapDelete},
     Command{"account alias add", "Let an account receive mail for another address too.", Runs::office, kAlias},
     Command{"account alias list", "List an account's addresses.", Runs::office, kAddress},
     Command{"account alias remove", "Take an address away from an account.", Runs::office, kAlias},

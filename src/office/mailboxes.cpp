@@ -29,7 +29,9 @@ public:
         : owner_(owner), prefix_(std::move(prefix)), language_(std::move(language)) {}
 
     std::vector<Mailbox> name_all(std::vector<model::Collection> folders) {
-        std::erase_if(folders, [](const auto& each) { return !is_shown(each); });
+        std::erase_if(folders, [&](const auto& each) {
+            return !is_shown(each) || !owner_.sees(each.id);
+        });
         std::set<CollectionId> present;
         for (const auto& each : folders)
             present.insert(each.id);
@@ -71,8 +73,8 @@ private:
         Mailbox made;
         made.path = std::move(path);
         made.owner = owner_.id;
+        made.right = owner_.right_on(collection.id);
         made.collection = std::move(collection);
-        made.right = owner_.right;
         made.own = owner_.own;
         made.children = children;
         all_.push_back(std::move(made));

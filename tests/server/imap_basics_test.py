@@ -322,9 +322,9 @@ class Actions(ServerCase):
     """The product's table of what a client's actions mean."""
 
     def setUp(self):
-        user = self.person()
-        self.client = Imap(self.server.imap_port, user)
-        self.other = Imap(self.server.imap_port, user)
+        self.user = self.person()
+        self.client = Imap(self.server.imap_port, self.user)
+        self.other = Imap(self.server.imap_port, self.user)
         self.addCleanup(self.client.close)
         self.addCleanup(self.other.close)
 
@@ -345,6 +345,30 @@ class Actions(ServerCase):
         self.assertEqual((self.count("INBOX"), self.count("Trash")), (0, 0))
         self.client.ok("FETCH 1 (FLAGS)")
         self.assertEqual(self.client.ok("EXPUNGE").of("EXPUNGE"), [["1"]])
+
+    def test_what_is_gone_can_be_brought_back(self):
+        data = mail("come back")
+        self.client.append("INBOX", data, "\\Flagged")
+        self.client.ok("SELECT INBOX")
+        self.client.ok("STORE 1 +FLAGS (\\Deleted)")
+        self.client.ok("EXPUNGE")
+        listed = self.server.cli("account", "gone", self.user)
+        self.assertIn("come back", listed)
+        self.server.cli("account", "recover", self.user)
+        self.assertEqual(self.client.ok("NOOP").of("EXISTS"), [["1"]])
+        got = self.client.fetch("1", "(FLAGS BODY.PEEK[])")[1]
+        self.assertEqual((got["BODY[]"], got["FLAGS"]), (data, ["\\Flagged"]))
+        self.assertNotIn("come back", self.server.cli("account", "gone", self.user))
+
+    def test_with_the_setting_off_the_inbox_keeps_what_is_marked(self):
+        self.server.cli("account", "imap-delete", self.user, "mark")
+        self.client.append("INBOX", mail())
+        self.client.ok("SELECT INBOX")
+        self.client.ok("STORE 1 +FLAGS (\\Deleted)")
+        self.assertEqual(self.count("INBOX"), 1)
+        self.assertEqual(self.client.fetch("1", "(FLAGS)")[1]["FLAGS"], ["\\Deleted"])
+        self.client.ok("EXPUNGE")
+        self.assertEqual((self.count("INBOX"), self.count("Trash")), (0, 0))
 
     def test_quirk_20_deleting_elsewhere_goes_to_the_trash(self):
         self.client.ok("CREATE Work")

@@ -76,6 +76,10 @@ private:
     Task<Result<Answer>> app_password_list(const Request& request);
     Task<Result<Answer>> app_password_remove(const Request& request);
 
+    Task<Result<Answer>> mail_gone(const Request& request);
+    Task<Result<Answer>> mail_recover(const Request& request);
+    Task<Result<Answer>> imap_delete(const Request& request);
+
     Task<Result<Answer>> group_add(const Request& request);
     Task<Result<Answer>> group_list(const Request& request);
     Task<Result<Answer>> group_remove(const Request& request);

@@ -134,12 +134,16 @@ Task<Result<>> fetch_by(Session& session, const Command& command, bool by_uid) {
         co_return fail(Code::bad_syntax, "VANISHED needs UID FETCH and QRESYNC");
     if (request.changed_since || request.has(Kind::modseq))
         session.enabled.condstore = true;
+    const auto always = [&](Kind kind) {
+        if (!request.has(kind))
+            request.items.insert(
+                request.items.begin(), {.kind = kind, .section = {}, .partial = {}, .peek = true}
+            );
+    };
     if (request.changed_since)
-        request.items.push_back({.kind = Kind::modseq, .section = {}, .partial = {}, .peek = true});
+        always(Kind::modseq);
     if (by_uid)
-        request.items.insert(
-            request.items.begin(), {.kind = Kind::uid, .section = {}, .partial = {}, .peek = true}
-        );
+        always(Kind::uid);
     CO_TRY(const auto uids, session.view()->find(request.set, by_uid));
     if (request.vanished) {
         const auto told = co_await tell_vanished(session, request);
