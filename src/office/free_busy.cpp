@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "codec/ical/series.hpp"
 #include "office/objects.hpp"
+#include "office/rights.hpp"
 #include "store/collections.hpp"
 #include "store/settings.hpp"
 
@@ -91,10 +92,9 @@ Result<> add_calendar(
 Task<Result<bool>> may_see(Office& office, const Actor& actor, const directory::Account& person) {
     if (person.id == actor.account.id)
         co_return true;
-    CO_TRY(const auto visible, co_await office.directory.visible_owners(actor.account.id));
-    for (const auto& each : visible)
-        if (each.owner == person.id && each.right >= Right::free_busy)
-            co_return true;
+    CO_TRY(const auto right, co_await effective_right(office, actor, person.id, {}));
+    if (right >= Right::free_busy)
+        co_return true;
     if (person.domain != actor.account.domain)
         co_return false;
     std::function<Result<bool>(Snapshot&)> work = [id = person.id](Snapshot& snapshot

@@ -280,6 +280,10 @@ INSTANTIATE_TEST_SUITE_P(
         },
         Damage{"job_for_nobody", false, "UPDATE outbox SET recipients = ''", "outbox", Cure::none},
         Damage{
+            "meeting_of_nobody", false, "INSERT INTO meeting_out VALUES (1, 7, 0, x'00', 1)",
+            "meeting-out", Cure::repair
+        },
+        Damage{
             "mark_of_nothing", false, "UPDATE delivered SET job_id = 0", "delivered", Cure::repair
         }
     )

@@ -18,6 +18,9 @@ constexpr Sql kExamOps{"SELECT author, coll_id, client_id, uid FROM client_op WH
 constexpr Sql kExamOutbox{
     "SELECT job_id, kind, recipients, length(blob_hash) FROM outbox WHERE account_id = $1"
 };
+constexpr Sql kExamMeetings{"SELECT job_id, sender_id, length(letter) FROM meeting_out "
+                            "WHERE account_id = $1"};
+constexpr Sql kMendDropMeeting{"DELETE FROM meeting_out WHERE account_id = $1 AND job_id = $2"};
 constexpr Sql kExamDelivered{"SELECT source_id, job_id FROM delivered WHERE account_id = $1 AND "
                              "(source_id < 1 OR job_id < 1 OR expires_us < 1)"};
 constexpr Sql kMendDropState{"DELETE FROM sync_state WHERE account_id = $1 AND device_id = $2 AND "
@@ -97,6 +100,17 @@ void AccountExam::check_jobs() {
         if (row.i64(0) < 1 || row.i64(1) < 1 || row.view(2).empty() ||
             row.i64(3) != static_cast<std::int64_t>(Hash::kBytes))
             out_.add("outbox", here(fmt::format("job {}", row.i64(0))), "is no whole job");
+    }
+    for (auto row = snapshot_.query(kExamMeetings, account_); row.next();) {
+        if (row.i64(0) > 0 && row.i64(1) > 0 && row.i64(2) > 0)
+            continue;
+        out_.add(
+            "meeting-out", here(fmt::format("job {}", row.i64(0))), "is no whole message",
+            Remedy::repair,
+            [account = account_, job = row.i64(0)](Txn& txn) {
+                txn.exec(kMendDropMeeting, account, job);
+            }
+        );
     }
     for (auto row = snapshot_.query(kExamDelivered, account_); row.next();) {
         out_.add(

@@ -223,6 +223,29 @@ class OrganizerTest(MeetingCase):
         self.assertEqual("20261207T090000Z", inner["DTSTART"].dt.astimezone(__import__("datetime").timezone.utc).strftime("%Y%m%dT%H%M%SZ"))
 
 
+class OutsideTest(MeetingCase):
+    """Attendees of other servers answer by mail; only their own words count (X7)."""
+
+    def test_an_answer_from_outside_reaches_the_event(self):
+        anna = self.person()
+        organizer = self.phone(anna)
+        organizer.start(CALENDAR)
+        organizer.add(CALENDAR, *meeting("Plan", "cleo@example.net", uid="out-1"))
+        def reply(sender, partstat, stamp):
+            ics = ("BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nVERSION:2.0\r\nPRODID:-//X//EN\r\nBEGIN:VEVENT\r\nUID:out-1\r\n"
+                   f"DTSTAMP:{stamp}\r\nDTSTART:20261207T090000Z\r\nSEQUENCE:9\r\nORGANIZER:mailto:{anna}\r\n"
+                   f"ATTENDEE;PARTSTAT={partstat}:mailto:cleo@example.net\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+            smtp.deliver(self.server, anna, (f"From: {sender}\r\nTo: {anna}\r\nSubject: Re\r\nMIME-Version: 1.0\r\nContent-Type: "
+                         f"text/calendar; method=REPLY; charset=utf-8\r\n\r\n{ics}").encode(), sender=sender)
+        reply("eve@example.net", "ACCEPTED", "20261124T100000Z")
+        self.assertIn(self.statuses(organizer)["cleo@example.net"], (None, "5"))
+        reply("cleo@example.net", "ACCEPTED", "20261124T110000Z")
+        self.assertEqual("3", self.statuses(organizer)["cleo@example.net"])
+        reply("cleo@example.net", "DECLINED", "20261124T090000Z")
+        self.assertEqual("3", self.statuses(organizer)["cleo@example.net"], "an older answer")
+        self.assertEqual(3, len(organizer.pull(INBOX).items), "all of them are mail")
+
+
 class OldPhonesTest(MeetingCase):
     """Up to 14.1 the phone sends its own mail, and iOS sends it again and again (quirk 22)."""
 
