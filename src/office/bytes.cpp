@@ -33,7 +33,7 @@ Result<store::Blob> Spool::finish() {
 
 Task<Result<store::Upload>>
 keep_upload(Office& office, const Owner& owner, std::shared_ptr<Spool> spool, std::string type) {
-    if (owner.right < model::Right::add)
+    if (owner.best_right() < model::Right::add)
         co_return fail(Code::forbidden, "nothing may be added to this account");
     std::function<Result<store::Blob>()> finish = [spool] { return spool->finish(); };
     auto made = co_await office.workers.run<store::Blob>(std::move(finish));

@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
+#include <limits>
 #include <map>
 
+#include "base/crypto.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "store/change_rows.hpp"
@@ -58,11 +61,25 @@ cut(const std::map<std::int64_t, Fate>& fates, TypeState since, TypeState now, s
     return out;
 }
 
-Result<> check(Snapshot& snapshot, model::AccountId owner, const TypeState& since) {
-    const auto state = store::account_state(snapshot, owner);
+/// Other rights are another view: nothing told before can be built upon.
+std::int64_t epoch_for(const Owner& owner, std::int64_t epoch) {
+    if (owner.own)
+        return epoch;
+    std::string view = std::to_string(static_cast<int>(owner.right));
+    for (const auto& [folder, right] : owner.folders)
+        view += "," + std::to_string(folder.value) + ":" + std::to_string(static_cast<int>(right));
+    std::int64_t mark = 0;
+    const auto hash = blake2b256(view);
+    std::memcpy(&mark, hash.bytes.data(), sizeof mark);
+    return (epoch ^ mark) & std::numeric_limits<std::int64_t>::max();
+}
+
+Result<> check(Snapshot& snapshot, const Owner& owner, const TypeState& since) {
+    const auto state = store::account_state(snapshot, owner.id);
     if (!state)
         return fail(Code::not_found, "the owner is gone");
-    if (since.epoch != state->epoch || since.base > state->modseq || since.target > state->modseq)
+    if (since.epoch != epoch_for(owner, state->epoch) || since.base > state->modseq ||
+        since.target > state->modseq)
         return fail(Code::stale, "a state of another life of the store");
     if (since.base < state->floor)
         return fail(Code::stale, "older changes were forgotten");
@@ -72,8 +89,8 @@ Result<> check(Snapshot& snapshot, model::AccountId owner, const TypeState& sinc
 Result<IdChanges> items_since(
     Snapshot& snapshot, const Owner& owner, ItemClass item_class, TypeState since, std::size_t most
 ) {
-    CHECK_OK(check(snapshot, owner.id, since));
-    TRY(const auto here, shelf_now(snapshot, owner.id, item_class));
+    CHECK_OK(check(snapshot, owner, since));
+    TRY(const auto here, shelf_now(snapshot, owner, item_class));
     const auto target = since.target ? since.target : here.items.base;
     std::map<std::int64_t, Fate> fates;
     std::size_t rows = 0;
@@ -110,8 +127,8 @@ Result<IdChanges> items_since(
 Result<IdChanges> collections_since(
     Snapshot& snapshot, const Owner& owner, ItemClass item_class, TypeState since, std::size_t most
 ) {
-    CHECK_OK(check(snapshot, owner.id, since));
-    TRY(const auto here, shelf_now(snapshot, owner.id, item_class));
+    CHECK_OK(check(snapshot, owner, since));
+    TRY(const auto here, shelf_now(snapshot, owner, item_class));
     const auto target = since.target ? since.target : here.collections_state.base;
     std::map<std::int64_t, Fate> fates;
     bool counters_only = true;
@@ -165,21 +182,21 @@ Result<TypeState> parse_type_state(std::string_view text) {
     return TypeState{numbers[0], ChangeSeq{numbers[1]}, ChangeSeq{numbers[2]}, numbers[3]};
 }
 
-Result<Shelf> shelf_now(Snapshot& snapshot, model::AccountId owner, ItemClass item_class) {
-    const auto state = store::account_state(snapshot, owner);
+Result<Shelf> shelf_now(Snapshot& snapshot, const Owner& owner, ItemClass item_class) {
+    const auto state = store::account_state(snapshot, owner.id);
     if (!state)
         return fail(Code::not_found, "the owner is gone");
     Shelf shelf;
-    shelf.items.epoch = shelf.collections_state.epoch = state->epoch;
-    for (auto& each : store::list_collections(snapshot, owner)) {
-        if (each.item_class != item_class)
+    shelf.items.epoch = shelf.collections_state.epoch = epoch_for(owner, state->epoch);
+    for (auto& each : store::list_collections(snapshot, owner.id)) {
+        if (each.item_class != item_class || !owner.sees(each.id))
             continue;
         shelf.items.base = std::max({shelf.items.base, each.highest, each.created});
         shelf.collections_state.base =
             std::max({shelf.collections_state.base, each.highest, each.modseq, each.created});
         shelf.collections.push_back(std::move(each));
     }
-    for (const auto& gone : store::removed_collections(snapshot, owner, {}))
+    for (const auto& gone : store::removed_collections(snapshot, owner.id, {}))
         if (gone.item_class == item_class) {
             shelf.items.base = std::max(shelf.items.base, gone.modseq);
             shelf.collections_state.base = std::max(shelf.collections_state.base, gone.modseq);
@@ -192,8 +209,7 @@ Result<Shelf> shelf_now(Snapshot& snapshot, model::AccountId owner, ItemClass it
 
 Task<Result<Shelf>>
 shelf(Office& office, const Actor& /*actor*/, const Owner& owner, ItemClass item_class) {
-    std::function<Result<Shelf>(Snapshot&)> work = [owner = owner.id,
-                                                    item_class](Snapshot& snapshot) {
+    std::function<Result<Shelf>(Snapshot&)> work = [owner, item_class](Snapshot& snapshot) {
         return shelf_now(snapshot, owner, item_class);
     };
     co_return co_await office.db.read<Shelf>(owner.id, std::move(work));

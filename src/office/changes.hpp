@@ -16,8 +16,9 @@ namespace lockstep::office {
 
 /// Where a client stands.
 struct TypeState {
-    std::int64_t epoch = 0;
-    model::ChangeSeq base;   ///< everything up to it was told
+    std::int64_t epoch =
+        0;                 ///< of the store; for a viewer of another's folders also what it may see
+    model::ChangeSeq base; ///< everything up to it was told
     model::ChangeSeq target; ///< none, or: of what came up to it, ids up to `last` were told too
     std::int64_t last = 0;
     friend bool operator==(const TypeState&, const TypeState&) = default;
@@ -37,7 +38,7 @@ struct Shelf {
 shelf(Office& office, const Actor& actor, const Owner& owner, model::ItemClass item_class);
 /// The same inside a database job.
 [[nodiscard]] Result<Shelf>
-shelf_now(store::Snapshot& snapshot, model::AccountId owner, model::ItemClass item_class);
+shelf_now(store::Snapshot& snapshot, const Owner& owner, model::ItemClass item_class);
 
 struct IdChanges {
     TypeState state; ///< where the client stands after this answer

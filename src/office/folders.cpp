@@ -53,6 +53,13 @@ Result<> remove_tree(Txn& txn, AccountId owner, CollectionId id, model::AuthorId
 
 } // namespace
 
+Right Owner::best_right() const {
+    auto best = right;
+    for (const auto& [folder, on_it] : folders)
+        best = std::max(best, on_it);
+    return best;
+}
+
 Right Owner::right_on(CollectionId folder) const {
     const auto found = std::ranges::lower_bound(
         folders, folder, {}, &std::pair<model::CollectionId, model::Right>::first

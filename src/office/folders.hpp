@@ -19,6 +19,8 @@ struct Owner {
     std::vector<std::pair<model::CollectionId, model::Right>> folders = {};
 
     [[nodiscard]] model::Right right_on(model::CollectionId folder) const;
+    /// The greatest right on any of its folders.
+    [[nodiscard]] model::Right best_right() const;
     [[nodiscard]] bool sees(model::CollectionId folder) const {
         return right_on(folder) >= model::Right::read;
     }

@@ -242,7 +242,7 @@ begin(Call& call, const json::Object& object, const std::optional<std::string>& 
     const auto owner = call.account(object);
     if (!owner)
         co_return std::unexpected(owner.error());
-    if (owner->right < model::Right::add)
+    if (owner->best_right() < model::Right::add)
         co_return refuse("accountReadOnly");
     auto found =
         co_await office::shelf(call.office(), call.actor(), *owner, model::ItemClass::mail);

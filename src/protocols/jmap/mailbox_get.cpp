@@ -44,7 +44,7 @@ int sort_order(model::Role role) {
 }
 
 json::Object rights_of(const model::Collection& collection, const office::Owner& owner) {
-    const auto may = [&](model::Right needed) { return owner.right >= needed; };
+    const auto may = [&](model::Right needed) { return owner.right_on(collection.id) >= needed; };
     const bool fixed = collection.role != model::Role::none;
     return {
         {"mayReadItems", may(model::Right::read)},

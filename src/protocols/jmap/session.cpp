@@ -66,7 +66,7 @@ json::Object session_object(const Session& session) {
         accounts[id] = {
             {"name", owner.own ? session.actor.account.address : owner.name},
             {"isPersonal", owner.own},
-            {"isReadOnly", owner.right < model::Right::add},
+            {"isReadOnly", owner.best_right() < model::Right::add},
             {"accountCapabilities", capabilities_of(owner)},
         };
         if (!owner.own)
@@ -101,6 +101,9 @@ std::string session_state(const Session& session) {
     for (const auto& owner : session.owners)
         facts +=
             fmt::format("{} {} {}\n", owner.id.value, static_cast<int>(owner.right), owner.name);
+    for (const auto& owner : session.owners)
+        for (const auto& [folder, right] : owner.folders)
+            facts += fmt::format("{} {}\n", folder.value, static_cast<int>(right));
     return blake2b256(facts).hex().substr(0, 16);
 }
 
