@@ -273,6 +273,10 @@ class Basics(ServerCase):
             ("UID 1", [1]), ("FROM sender@example.net", [1, 2]), ("(SEEN) FLAGGED", []),
         ):
             self.assertEqual(client.search(keys), found, keys)
+        client.append("Archive", mail("Grüße aus KÖLN"))
+        client.ok("NOOP")
+        tag = client.start(["SEARCH CHARSET UTF-8 SUBJECT ", "köln".encode()])
+        self.assertEqual(client.finish(tag).of("SEARCH"), [["3"]])
         client.ok("SEARCH RETURN (SAVE) FLAGGED")
         self.assertEqual(list(client.fetch("$", "(UID)")), [2])
         client.no("SEARCH CHARSET KOI8-R ALL", "BADCHARSET")

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "base/text.hpp"
+#include "codec/mime/casemap.hpp"
 #include "codec/mime/header.hpp"
 #include "codec/mime/message.hpp"
 #include "codec/mime/transfer.hpp"
@@ -28,7 +29,7 @@ bool has_flag(const model::Item& item, std::string_view name) {
         .contains(std::string(name));
 }
 
-std::string fold(std::string_view text) { return lower(text); }
+std::string fold(std::string_view text) { return mime::casemap(text); }
 
 /// Every header field, decoded, one a line; those of the parts too.
 std::string decoded_header(std::string_view block) {

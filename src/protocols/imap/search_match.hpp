@@ -21,7 +21,7 @@ public:
     [[nodiscard]] bool matches(const office::MailRead& mail);
 
 private:
-    /// Decoded texts of the message of the moment, in small letters.
+    /// Decoded texts of the message of the moment, without case (RFC 5051).
     struct Texts {
         bool ready = false;
         std::string header;
@@ -32,7 +32,7 @@ private:
     [[nodiscard]] bool
     text_holds(const SearchNode& node, const office::MailRead& mail, Texts& texts);
 
-    std::vector<SearchNode> program_; ///< texts in small letters, sets resolved
+    std::vector<SearchNode> program_; ///< texts without case (RFC 5051), sets resolved
     const View& view_;
     const std::int64_t now_us_;
     office::MailWanted wanted_;
