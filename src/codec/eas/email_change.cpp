@@ -101,7 +101,9 @@ Result<> read_importance(const wbxml::Node& data, EmailChange& out) {
 } // namespace
 
 Result<EmailChange> parse_email_change(const wbxml::Node& data) {
-    for (const auto tag : {email2::ConversationId, email2::ConversationIndex, email2::IsDraft})
+    for (const auto tag :
+         {email2::ConversationId, email2::ConversationIndex, email2::IsDraft, email2::UmCallerID,
+          email2::UmUserNotes, email2::ReceivedAsBcc, email2::Sender})
         if (data.has(tag))
             return fail(Code::bad_value, "an element that only the server sets");
     EmailChange out;

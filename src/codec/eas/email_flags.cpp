@@ -28,8 +28,19 @@ Result<> check_flag_dates(const MailFlag& flag) {
                       int{flag.start_utc.has_value()} + int{flag.due_utc.has_value()};
     if (given != 0 && given != 4)
         return fail(Code::bad_value, "a flag with some of its dates");
-    if (given == 4 && *flag.start_local > *flag.due_local)
+    if (given == 4 && (*flag.start_local > *flag.due_local || *flag.start_utc > *flag.due_utc))
         return fail(Code::bad_value, "a flag that is due before it starts");
+    return {};
+}
+
+/// MS-ASEMAIL 3.2.5.3.2: what each action must bring along.
+Result<> check_flag_parts(const wbxml::Node& node, const MailFlag& flag) {
+    if (flag.status != 0 && !node.has(email::FlagType))
+        return fail(Code::bad_value, "a flag without type");
+    if (flag.status == 1 && (!flag.completed || !flag.date_completed))
+        return fail(Code::bad_value, "a complete flag without its times");
+    if (flag.reminder_set.value_or(false) && !flag.reminder)
+        return fail(Code::bad_value, "a reminder without time");
     return {};
 }
 
@@ -92,7 +103,7 @@ Result<MailFlag> parse_flag(const wbxml::Node& node) {
     MailFlag flag;
     if (node.children.empty())
         return flag;
-    const auto status = parse_int<int>(trim(node.text_of(email::Status, "0")));
+    const auto status = parse_int<int>(trim(node.text_of(email::Status)));
     if (!status || *status < 0 || *status > 2)
         return fail(Code::bad_value, "unknown flag status");
     flag.status = *status;
@@ -109,6 +120,7 @@ Result<MailFlag> parse_flag(const wbxml::Node& node) {
     if (const auto* const set = node.find(tasks::ReminderSet))
         flag.reminder_set = trim(set->text) == "1";
     flag.sub_ordinal = clean_utf8(node.text_of(tasks::SubOrdinalDate));
+    CHECK_OK(check_flag_parts(node, flag));
     CHECK_OK(check_flag_dates(flag));
     return flag;
 }

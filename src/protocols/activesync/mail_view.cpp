@@ -3,6 +3,7 @@
 
 #include "base/crypto.hpp"
 #include "base/pack.hpp"
+#include "office/keywords.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -49,7 +50,7 @@ eas::MailFlags mail_flags(const model::Item& item) {
     eas::MailFlags flags;
     flags.read = (item.flags & model::flag::seen) != 0;
     flags.draft = (item.flags & model::flag::draft) != 0;
-    flags.categories = props.categories;
+    flags.categories = office::shown_categories(props);
     flags.last_verb = props.last_verb;
     if (props.last_verb_us != 0)
         flags.last_verb_time = props.last_verb_us / 1'000'000;
@@ -75,7 +76,7 @@ FlagChange apply_flags(const model::Item& item, const eas::EmailChange& change) 
     if (change.read)
         set(model::flag::seen, *change.read);
     if (change.categories)
-        result.props.categories = *change.categories;
+        office::show_categories(result.props, *change.categories);
     if (change.flag) {
         result.props.follow_up = change.flag->status;
         result.props.follow_up_text = change.flag->status == 0 ? std::string() : change.flag->type;

@@ -111,7 +111,10 @@ void settle(const Exchange& exchange, CollectionRun& run) {
     if (run.request.options != nullptr)
         run.options = read_options(*run.request.options, run.options.supported);
     const bool mail = item_class == model::ItemClass::mail;
-    if (!run.options.valid || (run.request.conversation_mode && !mail))
+    // Notes have no ghosts (MS-ASNOTE 3.2.5.3).
+    const bool ghost_notes =
+        run.request.supported != nullptr && item_class == model::ItemClass::note;
+    if (!run.options.valid || (run.request.conversation_mode && !mail) || ghost_notes)
         run.status = 4;
     else if (!filter_fits(run.options.filter, item_class))
         run.status = exchange.at_least(Version::v14_0) && !run.tasks_filter_of_mail() ? 103 : 4;

@@ -1,6 +1,9 @@
 // Reading and packing of collection options.
 #include "protocols/activesync/sync_options.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "base/pack.hpp"
 #include "base/text.hpp"
 #include "codec/wbxml/tags.hpp"
@@ -27,8 +30,22 @@ int number_of(
     return *value;
 }
 
+/// MS-ASAIRS 3.2.5.1: each child once, in the schema's order.
+bool children_are_ordered(const wbxml::Node& preference) {
+    constexpr std::array kOrder{base::Type, base::TruncationSize, base::AllOrNone, base::Preview};
+    auto next = kOrder.begin();
+    for (const auto& child : preference.children) {
+        next = std::find(next, kOrder.end(), child.tag);
+        if (next == kOrder.end())
+            return false;
+        ++next;
+    }
+    return true;
+}
+
 eas::BodyPreference read_preference(const wbxml::Node& node, bool& valid) {
     eas::BodyPreference preference;
+    valid = valid && children_are_ordered(node);
     preference.type = number_of(node, base::Type, 1, 1, 4, valid);
     if (const auto* size = node.find(base::TruncationSize)) {
         const auto value = parse_int<std::uint32_t>(trim(size->text));
@@ -41,6 +58,14 @@ eas::BodyPreference read_preference(const wbxml::Node& node, bool& valid) {
     preference.preview =
         static_cast<std::uint32_t>(number_of(node, base::Preview, 0, 0, 255, valid));
     return preference;
+}
+
+/// MS-ASAIRS 3.2.5.1: two preferences of one type are an error.
+bool types_repeat(const std::vector<eas::BodyPreference>& preferences) {
+    std::set<int> types;
+    return !std::ranges::all_of(preferences, [&](const eas::BodyPreference& each) {
+        return types.insert(each.type).second;
+    });
 }
 
 void pack_preferences(Packer& out, const std::vector<eas::BodyPreference>& preferences) {
@@ -128,6 +153,8 @@ read_options(const wbxml::Node& node, const std::optional<std::set<wbxml::Tag>>&
         options.item.body_preferences.push_back(read_preference(each, options.valid));
     for (const auto& each : node.all(base::BodyPartPreference))
         options.item.body_part_preferences.push_back(read_preference(each, options.valid));
+    if (types_repeat(options.item.body_preferences))
+        options.valid = false;
     return options;
 }
 
