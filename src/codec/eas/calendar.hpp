@@ -32,6 +32,7 @@ struct EventContext {
                               ///< blobs that name none
     std::int64_t now = 0;     ///< unix seconds, for DTSTAMP and LAST-MODIFIED of merges
     std::string new_uid;      ///< UID of an added item when the client names none
+    std::string server_id;    ///< of the item that is shown: the first half of its file references
 };
 
 /// Writes all children of ApplicationData. `ical` is a VCALENDAR with the master and its overrides.

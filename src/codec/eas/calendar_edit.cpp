@@ -229,6 +229,7 @@ void edit_fields(
         edit_meeting_status(
             component, *sent.meeting_status, shown.meeting_status.value_or(0), context
         );
+    edit_files(component, sent.file_change);
 }
 
 } // namespace lockstep::eas

@@ -302,6 +302,8 @@ void EventMerge::merge_inherited(const EventFields& sent, const EventFields& sho
         if (shown_plain(*own.body) == shown_plain(*shown.body) &&
             own.body->html == shown.body->html)
             follow.body = sent.body;
+        if (own.files == shown.files)
+            follow.file_change = sent.file_change;
         edit_fields(child, follow, own, context_);
     }
 }

@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "codec/eas/body.hpp"
 #include "codec/eas/calendar.hpp"
+#include "codec/eas/calendar_files.hpp"
 #include "codec/eas/recurrence.hpp"
 #include "codec/ical/series.hpp"
 #include "codec/wbxml/version.hpp"
@@ -53,6 +54,8 @@ struct EventFields {
     std::optional<std::int64_t> stamp, reply_time;
     std::optional<int> response_type;
     std::optional<std::string> conference_link, external_link;
+    std::optional<std::vector<EventFile>> files; ///< shown
+    FileChange file_change;                      ///< sent
 };
 
 struct EventException {
@@ -65,6 +68,7 @@ struct EventModel {
     EventFields fields;
     std::optional<std::string> time_zone; ///< base64 TimeZone structure
     std::string uid, organizer_email, organizer_name;
+    std::string server_id; ///< shown: first half of the file references
     std::optional<bool> response_requested, disallow_proposal;
     /// Set: there is a Recurrence element; empty inside: it removes the recurrence.
     std::optional<std::optional<Pattern>> pattern;

@@ -182,6 +182,7 @@ void apply_supported(const Node& data, const std::set<wbxml::Tag>& supported, Ev
 
 Result<EventFields> read_event_fields(const Node& data) {
     EventFields fields;
+    TRY(fields.file_change, read_file_change(data));
     CHECK_OK(read_flag(data, c::AllDayEvent, fields.all_day));
     CHECK_OK(read_time(data, c::StartTime, fields.start));
     CHECK_OK(read_time(data, c::EndTime, fields.end));

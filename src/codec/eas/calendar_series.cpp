@@ -99,6 +99,8 @@ EventFields difference(const EventFields& own, const EventFields& master) {
         out.external_link = own.external_link.value_or("");
     if (own.conference_link != master.conference_link)
         out.conference_link = own.conference_link.value_or("");
+    if (own.files != master.files)
+        out.files = own.files;
     out.stamp = own.stamp;
     return out;
 }
@@ -224,6 +226,7 @@ Result<EventModel> show_event(
     const auto& master = series.master();
     model.fields = show_fields(series, master, context);
     model.uid = master.text_of("UID");
+    model.server_id = context.server_id;
     const auto* organizer = master.find("ORGANIZER");
     model.organizer_email =
         organizer == nullptr ? context.owner_email : mail_address(organizer->value());

@@ -182,6 +182,7 @@ show_fields(const ical::Series& series, const Component& component, const EventC
         fields.stamp = stamp->civil;
     show_meeting(component, context, fields);
     show_links(component, fields);
+    fields.files = event_files(component);
     return fields;
 }
 

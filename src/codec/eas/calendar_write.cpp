@@ -55,6 +55,7 @@ private:
     void busy(const EventFields& fields);
     void reminder(const EventFields& fields);
     void body(const EventFields& fields, bool in_exception);
+    void files(const EventFields& fields, bool in_exception);
     void exceptions();
     void exception(const EventException& exception);
 
@@ -144,6 +145,25 @@ void FieldsWriter::body(const EventFields& fields, bool in_exception) {
         write_body(out_, *fields.body, options_, c::Body, c::BodyTruncated, {!in_exception, true});
 }
 
+void FieldsWriter::files(const EventFields& fields, bool in_exception) {
+    if (!is_16(out_.version()) || !fields.files || (fields.files->empty() && !in_exception))
+        return;
+    if (fields.files->empty()) {
+        out_.empty(b::Attachments);
+        return;
+    }
+    out_.open(b::Attachments);
+    for (const auto& file : *fields.files) {
+        out_.open(b::Attachment);
+        out_.element(b::DisplayName, file.name);
+        out_.element(b::FileReference, file_reference(model_.server_id, file.path));
+        out_.element(b::Method, 1);
+        out_.element(b::EstimatedDataSize, file.size);
+        out_.close();
+    }
+    out_.close();
+}
+
 void FieldsWriter::exception(const EventException& exception) {
     const auto& fields = exception.fields;
     out_.open(c::Exception);
@@ -177,6 +197,7 @@ void FieldsWriter::exception(const EventException& exception) {
         number(c::ResponseType, fields.response_type);
         text(c::OnlineMeetingConfLink, fields.conference_link);
         text(c::OnlineMeetingExternalLink, fields.external_link);
+        files(fields, true);
     }
     out_.close();
 }
@@ -226,6 +247,7 @@ void FieldsWriter::event() {
         out_.element_if_allowed(c::DisallowNewTimeProposal, *model_.disallow_proposal);
     text(c::OnlineMeetingConfLink, fields.conference_link);
     text(c::OnlineMeetingExternalLink, fields.external_link);
+    files(fields, false);
 }
 
 } // namespace

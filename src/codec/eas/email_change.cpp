@@ -5,6 +5,7 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "codec/eas/calendar_files.hpp"
 #include "codec/eas/email.hpp"
 #include "codec/eas/email_flags.hpp"
 
@@ -17,7 +18,6 @@ namespace email2 = wbxml::email2;
 namespace base = wbxml::air_sync_base;
 
 constexpr std::size_t kClientCategories = 300; // MS-ASEMAIL 2.2.2.17
-constexpr std::size_t kDraftAttachments = 500;
 
 void read_text(const wbxml::Node& data, wbxml::Tag tag, std::optional<std::string>& out) {
     if (const auto* const node = data.find(tag))
@@ -63,12 +63,15 @@ Result<std::string> attachment_content(const wbxml::Node& content) {
     return bytes;
 }
 
-Result<> read_attachments(const wbxml::Node& data, EmailChange& out) {
+} // namespace
+
+Result<FileChange> read_file_change(const wbxml::Node& data) {
+    FileChange out;
     const auto* const attachments = data.find(base::Attachments);
     if (attachments == nullptr)
-        return {};
+        return out;
     for (const auto& child : attachments->children) {
-        if (out.add.size() + out.remove.size() >= kDraftAttachments)
+        if (out.add.size() + out.remove.size() >= limits::kEasAttachments)
             return fail(Code::too_large, "too many attachments in one change");
         if (child.tag == base::Delete) {
             out.remove.emplace_back(child.text_of(base::FileReference));
@@ -84,8 +87,10 @@ Result<> read_attachments(const wbxml::Node& data, EmailChange& out) {
         TRY(add.content, attachment_content(*content));
         out.add.push_back(std::move(add));
     }
-    return {};
+    return out;
 }
+
+namespace {
 
 Result<> read_importance(const wbxml::Node& data, EmailChange& out) {
     const auto* const node = data.find(email::Importance);
@@ -131,7 +136,9 @@ Result<EmailChange> parse_email_change(const wbxml::Node& data) {
     read_text(data, email::Subject, out.subject);
     CHECK_OK(read_importance(data, out));
     CHECK_OK(read_body_change(data, out));
-    CHECK_OK(read_attachments(data, out));
+    TRY(auto files, read_file_change(data));
+    out.add = std::move(files.add);
+    out.remove = std::move(files.remove);
     out.send = data.has(email2::Send);
     return out;
 }

@@ -36,6 +36,9 @@ std::string encoded_reference(std::string_view text) {
 bool is_part_path(std::string_view path) {
     if (path.empty())
         return false;
+    // Files of events are named by a hash (calendar_files.hpp).
+    if (path.front() == 'a')
+        return path.size() == 17 && unhex(path.substr(1)).has_value();
     for (const auto number : split(path, '.')) {
         const auto value = number.size() <= 5 ? parse_int<int>(number) : std::nullopt;
         if (!value || *value < 1)

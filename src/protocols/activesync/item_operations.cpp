@@ -4,9 +4,11 @@
 // success, 155 and 156 conversations are not moved). Quirks: iOS fetches by LongId without
 // CollectionId (2); Range and Total only when they were asked for (3).
 #include "base/text.hpp"
+#include "codec/eas/calendar_files.hpp"
 #include "codec/eas/email.hpp"
 #include "office/folders.hpp"
 #include "office/mail.hpp"
+#include "office/objects.hpp"
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/item_writer.hpp"
 #include "protocols/activesync/mail_view.hpp"
@@ -68,6 +70,11 @@ Result<std::pair<std::string, std::string>> read_file(
     office::Snapshot& snapshot, Exchange& exchange, const ItemRef& ref, const std::string& path
 ) {
     const auto item = office::find_item(snapshot, ref.folder.owner, ref.folder.collection, ref.uid);
+    if (item && item->item_class == model::ItemClass::event) {
+        TRY(const auto stored, office::object_bytes(snapshot, exchange.office(), *item));
+        TRY(auto file, eas::read_event_file(stored, path));
+        return std::pair(std::move(file.content_type), std::move(file.bytes));
+    }
     if (!item || item->item_class != model::ItemClass::mail)
         return fail(Code::not_found, "no such mail");
     TRY(const auto digest, mime::decode(office::find_digest(snapshot, item->owner, item->id)));
@@ -180,8 +187,8 @@ Task<Result<>> fetch_item(
         );
     if (!folder && folder.error().code == Code::unavailable)
         co_return std::unexpected(folder.error());
-    if (!folder || !options.valid) {
-        fetch_head(out, fetch, folder ? 2 : 6);
+    if (!folder || !options.valid || !options.part_type_known) {
+        fetch_head(out, fetch, !folder ? 6 : !options.valid ? 2 : 164);
         out.close();
         co_return Result<>();
     }

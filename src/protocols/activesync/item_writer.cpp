@@ -52,8 +52,12 @@ Result<> write_object(
 ) {
     TRY(const auto bytes, office::object_bytes(snapshot, exchange.office(), item));
     switch (item.item_class) {
-    case ItemClass::event:
-        return eas::write_event(out, bytes, options, event_context(exchange));
+    case ItemClass::event: {
+        auto context = event_context(exchange);
+        context.server_id =
+            item_id({item.owner, item.collection}, item.uid, exchange.actor.account.id);
+        return eas::write_event(out, bytes, options, context);
+    }
     case ItemClass::todo:
         return eas::write_task(out, bytes, options, event_context(exchange));
     case ItemClass::note:

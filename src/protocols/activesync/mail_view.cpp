@@ -43,6 +43,25 @@ void unpack_flag(std::string_view bytes, eas::MailFlag& flag) {
     }
 }
 
+// MS-OXOMSG 2.2.1.3: a reserved byte, five of time and a GUID; then five for each reply.
+constexpr std::size_t kIndexTime = 5;
+constexpr std::size_t kIndexHead = 22;
+constexpr std::size_t kIndexStep = 5;
+constexpr std::size_t kIndexSteps = 50;
+
+/// Units of 100 ns since 1601.
+std::uint64_t ticks_of(std::int64_t seconds) {
+    return static_cast<std::uint64_t>(seconds + 11'644'473'600LL) * 10'000'000ULL;
+}
+
+/// Bytes 2 to 6 of a FILETIME; the first is 01 for centuries and is the reserved one of the index.
+std::string file_time(std::int64_t seconds) {
+    std::string bytes;
+    for (int shift = 48; shift >= 16; shift -= 8)
+        bytes += static_cast<char>(ticks_of(seconds) >> static_cast<unsigned>(shift) & 0xFFU);
+    return bytes;
+}
+
 } // namespace
 
 eas::MailFlags mail_flags(const model::Item& item) {
@@ -96,13 +115,35 @@ std::string conversation_id(const mime::Digest& digest) {
 }
 
 std::string conversation_index(const mime::Digest& digest, std::int64_t received_us) {
-    // The upper 40 bits of a FILETIME (100 ns since 1601) behind a leading 1 bit are what clients
-    // compare.
-    const auto seconds = digest.date.value_or(received_us / 1'000'000);
-    const auto filetime = static_cast<std::uint64_t>(seconds + 11'644'473'600LL) * 10'000'000ULL;
-    std::string index;
-    for (int shift = 56; shift >= 24; shift -= 8)
-        index += static_cast<char>((filetime >> static_cast<unsigned>(shift)) & 0xFF);
+    if (digest.thread_index.size() >= kIndexHead) {
+        const auto& index = digest.thread_index;
+        const auto replies = std::min((index.size() - kIndexHead) / kIndexStep, kIndexSteps);
+        return index.substr(1, kIndexTime) + index.substr(kIndexHead, replies * kIndexStep);
+    }
+    auto index = file_time(digest.date.value_or(received_us / 1'000'000));
+    // When those before it were sent is unknown here; that there were some is not.
+    index.append(std::min(digest.references.size(), kIndexSteps) * kIndexStep, '\0');
+    return index;
+}
+
+std::string reply_index(const mime::Digest& original, std::int64_t now) {
+    auto index = original.thread_index;
+    if (index.size() < kIndexHead)
+        index = '\x01' + file_time(original.date.value_or(now)) + conversation_id(original);
+    if (index.size() >= kIndexHead + kIndexStep * kIndexSteps)
+        return index;
+    std::uint64_t began = 0;
+    for (std::size_t i = 1; i <= kIndexTime; ++i)
+        began = began << 8U | static_cast<unsigned char>(index[i]);
+    began <<= 16U; // the leading byte of the time is the reserved one, the last two are not kept
+    const auto ticks = ticks_of(now) & 0x00FFFFFFFFFFFFFFULL;
+    const auto passed = ticks > began ? ticks - began : 0;
+    const bool coarse = (passed >> 49U) != 0; // more than 1.7 years
+    const auto delta = passed >> (coarse ? 23U : 18U) & 0x7FFFFFFFU;
+    const auto word = delta | (coarse ? 0x80000000U : 0U);
+    for (int shift = 24; shift >= 0; shift -= 8)
+        index += static_cast<char>(word >> static_cast<unsigned>(shift) & 0xFFU);
+    index += random_bytes(1);
     return index;
 }
 

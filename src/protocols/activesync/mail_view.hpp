@@ -17,7 +17,10 @@ struct FlagChange {
 
 /// 16 bytes that all messages of a thread share: a hash of the id that the thread began with.
 [[nodiscard]] std::string conversation_id(const mime::Digest& digest);
-/// The header of MS-ASCON 2.2.2.4: five bytes of the time, without the replies' deltas.
+/// MS-ASCON 2.2.2.4: five bytes of the time at which the conversation began, five for each reply.
 [[nodiscard]] std::string conversation_index(const mime::Digest& digest, std::int64_t received_us);
+/// The Thread-Index (MS-OXOMSG 2.2.1.3, not yet base64) of an answer to that mail, sent at `now`
+/// (unix seconds).
+[[nodiscard]] std::string reply_index(const mime::Digest& original, std::int64_t now);
 
 } // namespace lockstep::activesync

@@ -3,6 +3,7 @@
 // before), 119 (no recipient), 120 (cannot be sent), 150 (the original is gone). Invariants:
 // success is an empty answer after the durable commit; the same ClientId never sends twice (D5).
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "codec/mime/compose.hpp"
 #include "codec/mime/header.hpp"
 #include "office/folders.hpp"
@@ -12,6 +13,7 @@
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/errors.hpp"
 #include "protocols/activesync/ids.hpp"
+#include "protocols/activesync/mail_view.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -123,25 +125,31 @@ Task<void> mark_original(Exchange& exchange, const Original& original, Smart sma
         log::info("eas.original_unmarked", {{"reason", marked.error().text}});
 }
 
-/// Phones leave it to the server to say which mail a reply belongs to (RFC 5322 3.6.4).
-std::string threaded(std::string message, std::string_view original) {
+/// Phones leave it to the server to say which mail an answer belongs to (RFC 5322 3.6.4). A
+/// forwarded mail stays in the conversation too, though it replies to nobody.
+std::string
+threaded(std::string message, std::string_view original, bool reply, std::int64_t now_us) {
     const mime::Headers header(original);
     const auto ids = mime::decode_ids(header.first("Message-ID").value_or(""));
     mime::HeaderEdit edit(message);
-    if (ids.empty() || edit.has("In-Reply-To"))
+    if (ids.empty() || edit.has("In-Reply-To") || edit.has("References"))
         return message;
-    edit.append(fmt::format("In-Reply-To: <{}>\r\n", ids.front()));
-    if (!edit.has("References")) {
-        auto thread = mime::decode_ids(header.first("References").value_or(""));
-        if (thread.empty())
-            thread = mime::decode_ids(header.first("In-Reply-To").value_or(""));
-        // The beginning of a long thread and its end are what readers go by.
-        if (thread.size() > 20)
-            thread.erase(thread.begin() + 1, thread.end() - 19);
-        std::string field = "References:";
-        for (const auto& id : thread)
-            field += fmt::format(" <{}>\r\n", id);
-        edit.append(field + fmt::format(" <{}>\r\n", ids.front()));
+    if (reply)
+        edit.append(fmt::format("In-Reply-To: <{}>\r\n", ids.front()));
+    auto thread = mime::decode_ids(header.first("References").value_or(""));
+    if (thread.empty())
+        thread = mime::decode_ids(header.first("In-Reply-To").value_or(""));
+    // The beginning of a long thread and its end are what readers go by.
+    if (thread.size() > 20)
+        thread.erase(thread.begin() + 1, thread.end() - 19);
+    std::string field = "References:";
+    for (const auto& id : thread)
+        field += fmt::format(" <{}>\r\n", id);
+    edit.append(field + fmt::format(" <{}>\r\n", ids.front()));
+    if (!edit.has("Thread-Index")) {
+        const auto head = original.substr(0, mime::HeaderEdit(original).body_offset());
+        const auto index = reply_index(mime::make_digest(head), now_us / 1'000'000);
+        edit.append(fmt::format("Thread-Index: {}\r\n", base64(index)));
     }
     return edit.header() + message.substr(edit.body_offset());
 }
@@ -203,8 +211,10 @@ Task<Result<Reply>> send(Exchange& exchange, Smart smart) {
                 co_return reply_status(entry, exchange.version, Common::invalid_mime, 400);
             out.mime = std::move(*assembled);
         }
-        if (smart == Smart::reply)
-            out.mime = threaded(std::move(out.mime), original->bytes);
+        out.mime = threaded(
+            std::move(out.mime), original->bytes, smart == Smart::reply,
+            exchange.office().clock.now_us()
+        );
         original->bytes = std::string();
     }
     office::Submission submission;

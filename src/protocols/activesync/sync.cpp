@@ -116,6 +116,8 @@ void settle(const Exchange& exchange, CollectionRun& run) {
         run.request.supported != nullptr && item_class == model::ItemClass::note;
     if (!run.options.valid || (run.request.conversation_mode && !mail) || ghost_notes)
         run.status = 4;
+    else if (!run.options.part_type_known)
+        run.status = 164;
     else if (!filter_fits(run.options.filter, item_class))
         run.status = exchange.at_least(Version::v14_0) && !run.tasks_filter_of_mail() ? 103 : 4;
 }

@@ -44,6 +44,7 @@ void write_added(
     if (item->item_class == model::ItemClass::event) {
         out.open(as::ApplicationData);
         out.element(wbxml::calendar::UID, item->uid_text);
+        write_files(out, outcome);
         out.close();
     }
     if (item->item_class != model::ItemClass::mail)

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "codec/eas/calendar.hpp"
+#include "codec/eas/calendar_files.hpp"
 #include "codec/eas/contacts.hpp"
 #include "codec/eas/notes.hpp"
 #include "codec/eas/tasks.hpp"
@@ -208,6 +209,14 @@ private:
             exchange_.office().clock.now_us()
         );
         outcome.server_id = item_id(run_.ref, item->uid, exchange_.actor.account.id);
+        if (item->item_class == ItemClass::event && exchange_.at_least(wbxml::Version::v16_0)) {
+            TRY(const auto files, eas::read_file_change(*data));
+            for (const auto& file : files.add)
+                outcome.files.push_back(
+                    {file.client_id,
+                     eas::file_reference(outcome.server_id, eas::event_file_path(file))}
+                );
+        }
         return {};
     }
 
@@ -264,7 +273,7 @@ private:
         if (!run_.folder.may(model::Right::edit))
             return refuse(item, outcome);
         if (item.item_class == ItemClass::mail)
-            return change_mail(txn_, exchange_, run_, item, command, outcome);
+            return change_mail(txn_, exchange_, run_, item, command);
         if (data == nullptr)
             return fail(Code::bad_value, "only mail is sent");
         if (conflicts(item) && run_.options.server_wins)
@@ -277,6 +286,10 @@ private:
                                                     );
         if (!merged)
             return std::unexpected(merged.error());
+        // The answer to a Change has no room for the references of new files: the item comes back.
+        if (const auto* files = data->find(wbxml::air_sync_base::Attachments);
+            files != nullptr && files->has(wbxml::air_sync_base::Add))
+            std::ignore = sync::owe(run_.state, item.uid);
         if (item.item_class == ItemClass::event)
             return replace_event(txn_, exchange_, run_, item, stored, std::move(*merged));
         return office::replace_object(

@@ -49,7 +49,6 @@ void note_files(
 ) {
     if (change.add.empty())
         return;
-    outcome.told = true;
     auto parts = mime::make_digest(message).parts;
     for (const auto& add : change.add) {
         const auto found =
@@ -76,7 +75,7 @@ int send_status(const Error& error) {
 
 Result<> change_mail(
     office::Txn& txn, Exchange& exchange, CollectionRun& run, const Item& item,
-    const wbxml::Node& command, CommandOutcome& outcome
+    const wbxml::Node& command
 ) {
     TRY(const auto change, change_of(command));
     if (change.edits_draft() && (item.flags & model::flag::draft) == 0)
@@ -95,7 +94,10 @@ Result<> change_mail(
         run.sends.push_back({item.uid, std::move(message)});
         return {};
     }
-    note_files(change, message, server_id, outcome);
+    // A draft's references follow the order of its parts, and the answer to a Change has no room
+    // for new ones (that to an Add has): the mail comes back with them.
+    if (!change.add.empty() || !change.remove.empty())
+        std::ignore = sync::owe(run.state, item.uid);
     return office::replace_message(
         txn, exchange.office(), exchange.actor, run.folder, item, std::move(message)
     );

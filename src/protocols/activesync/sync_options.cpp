@@ -153,6 +153,10 @@ read_options(const wbxml::Node& node, const std::optional<std::set<wbxml::Tag>>&
         options.item.body_preferences.push_back(read_preference(each, options.valid));
     for (const auto& each : node.all(base::BodyPartPreference))
         options.item.body_part_preferences.push_back(read_preference(each, options.valid));
+    options.part_type_known =
+        std::ranges::all_of(options.item.body_part_preferences, [](const auto& each) {
+            return each.type == 2;
+        });
     if (types_repeat(options.item.body_preferences))
         options.valid = false;
     return options;

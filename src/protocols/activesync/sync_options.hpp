@@ -19,7 +19,8 @@ struct CollectionOptions {
     /// Declared with key 0 (ghosting): absent ones are deleted by a Change. Null when the device
     /// declared none.
     std::optional<std::set<wbxml::Tag>> supported;
-    bool valid = true; ///< a value was not a number or out of range (never packed)
+    bool valid = true;           ///< a value was not a number or out of range (never packed)
+    bool part_type_known = true; ///< a body part is HTML, else common status 164 (never packed)
 };
 [[nodiscard]] std::string pack(const CollectionOptions& options);
 /// Unreadable text gives the defaults.

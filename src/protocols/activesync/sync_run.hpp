@@ -84,7 +84,7 @@ void apply_commands(office::Txn& txn, Exchange& exchange, CollectionRun& run);
 /// Applies one command of the Email class (flags, drafts). Internal to apply_commands.
 [[nodiscard]] Result<> change_mail(
     office::Txn& txn, Exchange& exchange, CollectionRun& run, const model::Item& item,
-    const wbxml::Node& command, CommandOutcome& outcome
+    const wbxml::Node& command
 );
 [[nodiscard]] Result<model::Item> add_draft(
     office::Txn& txn, Exchange& exchange, CollectionRun& run, const wbxml::Node& command,
