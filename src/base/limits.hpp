@@ -36,7 +36,6 @@ inline constexpr std::size_t kEasDeviceId =
     32; ///< bytes of a device id; MS-ASHTTP 2.2.1.1.1.2.3, hardening W8
 inline constexpr std::size_t kEasDeviceType =
     255; ///< bytes of a device type; MS-ASHTTP 2.2.1.1.1.1
-inline constexpr std::size_t kEasAttachments = 500; ///< attachments added and removed by one Change
 inline constexpr std::size_t kEasCommands =
     1'000;                                    ///< commands of one collection in one Sync request
 inline constexpr auto kHeartbeatMin = 60s;    ///< Ping heartbeat, lower bound

@@ -29,7 +29,7 @@ struct FileChange {
     std::vector<std::string> remove; ///< file references
     [[nodiscard]] bool empty() const { return add.empty() && remove.empty(); }
 };
-/// Errors: bad_value, too_large (limits::kEasAttachments).
+/// Errors: bad_value, too_large (more than 500).
 [[nodiscard]] Result<FileChange> read_file_change(const wbxml::Node& application_data);
 /// Removes, then adds. A reference to a file that is not there is passed over: it may have gone
 /// with an earlier request.

@@ -18,6 +18,7 @@ namespace email2 = wbxml::email2;
 namespace base = wbxml::air_sync_base;
 
 constexpr std::size_t kClientCategories = 300; // MS-ASEMAIL 2.2.2.17
+constexpr std::size_t kFileChanges = 500;      // files added and removed by one Change
 
 void read_text(const wbxml::Node& data, wbxml::Tag tag, std::optional<std::string>& out) {
     if (const auto* const node = data.find(tag))
@@ -71,7 +72,7 @@ Result<FileChange> read_file_change(const wbxml::Node& data) {
     if (attachments == nullptr)
         return out;
     for (const auto& child : attachments->children) {
-        if (out.add.size() + out.remove.size() >= limits::kEasAttachments)
+        if (out.add.size() + out.remove.size() >= kFileChanges)
             return fail(Code::too_large, "too many attachments in one change");
         if (child.tag == base::Delete) {
             out.remove.emplace_back(child.text_of(base::FileReference));
