@@ -204,7 +204,7 @@ class PingTest(ServerCase):
         phone = self.phone()
         self.assertEqual(400, phone.post("Ping", body=b"\x03\x01\x6a\x00\x00", kind=WBXML_TYPE).status)
 
-    def test_folders_never_synchronised_are_ignored(self):
+    def test_quirk_18_folders_never_synchronised_are_ignored(self):
         """iOS lists folders before it synchronises them; answering 'changed' makes it loop."""
         user = self.person()
         self.mail(user, "Waiting")

@@ -33,7 +33,7 @@ class SharingTest(ServerCase):
         self.assertIn(owner.user.split("@")[0], new[0].name, "the name says whose it is")
         self.assertEqual(["Dentist"], other.pull(new[0].id).texts("Calendar:Subject"))
 
-    def test_a_revoked_share_is_noticed_at_once_and_goes(self):
+    def test_quirk_17_a_revoked_share_is_noticed_at_once_and_goes(self):
         owner, other = self.pair()
         self.server.cli("share", "grant", owner.user, other.user, "--folder", "Calendar")
         other.learn_folders()
