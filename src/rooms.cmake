@@ -26,7 +26,7 @@ room(codec/eas ROOMS codec/wbxml codec/ical codec/vcard codec/mime base)
 set(CODECS codec/imap codec/eas codec/wbxml codec/vcard codec/ical codec/mime codec/smtp)
 
 room(model ROOMS base)
-room(store ROOMS model base LIBS PkgConfig::SQLITE)
+room(store ROOMS model base LIBS PkgConfig::SQLITE PkgConfig::ZSTD)
 if(LOCKSTEP_TESTS)
   # The failing disk and the crash tests: never part of the server.
   room(store/testing ROOMS store model base LIBS PkgConfig::SQLITE)

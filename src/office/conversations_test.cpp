@@ -1,3 +1,4 @@
+#include "base/limits.hpp"
 #include "office/conversations.hpp"
 
 #include "office/delivery.hpp"

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/limits_imap.hpp"
+#include "office/conversations.hpp"
 #include "office/delivery_recipients.hpp"
 #include "store/collections.hpp"
 #include "store/mail_rows.hpp"
@@ -100,6 +101,8 @@ Result<Item> copy_here(Txn& txn, const Actor& actor, const Item& item, const Fol
     copy.uid_text = item.uid_text;
     copy.props = item.props;
     copy.digest = store::find_digest(txn, item.owner, item.id);
+    if (const auto digest = mime::decode(copy.digest))
+        copy.conversation_keys = conversation_keys(*digest);
     copy.author = actor.author;
     return store::insert_item(txn, item.owner, copy);
 }
@@ -126,7 +129,8 @@ own_copy(Snapshot& snapshot, const Folder& folder, const PreparedMail& mail, std
 }
 
 Result<std::uint32_t> append_one(
-    Txn& txn, const Actor& actor, const Folder& folder, const PreparedMail& mail, std::int64_t now_us
+    Txn& txn, const Actor& actor, const Folder& folder, const PreparedMail& mail,
+    std::int64_t now_us
 ) {
     if (const auto there = own_copy(txn, folder, mail, now_us))
         return static_cast<std::uint32_t>(there->uid.value);
@@ -292,7 +296,8 @@ Task<Result<Copied>> move_mails(
 }
 
 Task<Result<PreparedMail>> prepare_mail(Office& office, std::shared_ptr<Spool> spool) {
-    std::function<Result<PreparedMail>()> work = [&files = office.files, spool]() -> Result<PreparedMail> {
+    std::function<Result<PreparedMail>()> work = [&files = office.files,
+                                                  spool]() -> Result<PreparedMail> {
         PreparedMail mail;
         TRY(mail.blob, spool->finish());
         if (mail.blob.bytes) {

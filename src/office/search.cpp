@@ -1,13 +1,13 @@
-// The scan: every item of the collections in question, sorted and cut.
-// Invariants: a list of one or more folders by arrival reads no more than its page; everything else
-// looks at each item of the folders, row first, digest and bytes only where a condition needs them.
+// From a query to a page: the collections in question, their matches, one order over all, cut.
+// Invariants: a list of one or more folders by arrival reads no more than its page.
 #include "office/search.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <set>
 
 #include "base/limits.hpp"
-#include "office/search_match.hpp"
-#include "office/search_order.hpp"
+#include "office/search_sort.hpp"
 #include "store/items.hpp"
 
 namespace lockstep::office {
@@ -69,6 +69,9 @@ Task<Result<Field>> field_of(
     Office& office, const Owner& owner, const SearchQuery::Scope& scope, const Condition& condition
 ) {
     CO_TRY(const auto all, co_await all_folders(office, owner.id));
+    for (const auto id : scope.collections)
+        if (!owner.sees(id) || std::ranges::find(all, id, &Collection::id) == all.end())
+            co_return fail(Code::not_found, "no such folder");
     Field field{owner.id, {}, below_of(all)};
     const auto* only = folder_of(condition);
     const auto wanted_class = class_of(condition);
@@ -93,10 +96,6 @@ Task<Result<Field>> field_of(
     co_return field;
 }
 
-SearchHit hit_of(const model::Item& item) {
-    return {item.owner, item.collection, item.uid, item.id, item.item_class, item.received_us};
-}
-
 /// Calls `visit` for each item of a collection, newest first, until it answers false.
 template <class Visit>
 void each_item(store::Snapshot& snapshot, const Collection& collection, Visit visit) {
@@ -115,18 +114,36 @@ void each_item(store::Snapshot& snapshot, const Collection& collection, Visit vi
     }
 }
 
-/// Adds every match of a field to the order.
-void scan(
-    store::Snapshot& snapshot, Office& office, const Field& field, const Condition& condition,
-    SearchOrder& order
+/// Every match of a field, with its keys.
+std::vector<Keyed> matches_of(
+    store::Snapshot& snapshot, Office& office, const Field& field, const SearchQuery& query
 ) {
-    for (const auto& collection : field.collections)
-        each_item(snapshot, collection, [&](const model::Item& row) {
-            SearchItem item(snapshot, office, row);
-            if (meets(item, condition, field.below))
-                order.add(item, hit_of(row));
-            return true;
-        });
+    Matcher matcher(snapshot, office, field.owner, field.collections, query.condition, field.below);
+    KeyTaker keys(snapshot, matcher, field.owner, query.sort);
+    std::vector<Keyed> matches;
+    matcher.run([&](const store::SearchRow& row) {
+        matches.push_back(keys.take(row));
+        if (query.collapse_conversations)
+            matches.back().conversation =
+                store::conversation_of(snapshot, field.owner, row.id).value;
+    });
+    return matches;
+}
+
+/// Leaves the first of each conversation.
+void collapse(std::vector<Keyed>& matches) {
+    std::set<std::pair<model::AccountId, std::int64_t>> seen;
+    std::erase_if(matches, [&seen](const Keyed& each) {
+        return each.conversation != 0 && !seen.emplace(each.hit.owner, each.conversation).second;
+    });
+}
+
+std::vector<SearchHit> hits_of(std::vector<Keyed> matches) {
+    std::vector<SearchHit> hits;
+    hits.reserve(matches.size());
+    for (const auto& each : matches)
+        hits.push_back(each.hit);
+    return hits;
 }
 
 /// A page by arrival of whole folders: the newest `most` of each are enough.
@@ -136,7 +153,9 @@ void newest(
     for (const auto& collection : field.collections) {
         std::size_t taken = 0;
         each_item(snapshot, collection, [&](const model::Item& row) {
-            hits.push_back(hit_of(row));
+            hits.push_back(
+                {row.owner, row.collection, row.uid, row.id, row.item_class, row.received_us}
+            );
             return ++taken < most;
         });
     }
@@ -222,19 +241,50 @@ Task<Result<SearchPage>> search(Office& office, const Actor& actor, SearchQuery 
     CO_TRY(const auto fields, co_await fields_of(office, actor, query));
     if (is_newest_page(query))
         co_return co_await newest_page(office, query, fields);
-    const auto condition = cheap_first(query.condition);
-    SearchOrder order(query.sort, query.condition);
+    if (query.sort.empty())
+        query.sort.push_back({.descending = true});
+    std::vector<Keyed> matches;
     for (const auto& field : fields) {
-        std::function<Result<bool>(store::Snapshot&)> work = [&](store::Snapshot& snapshot
-                                                             ) -> Result<bool> {
-            scan(snapshot, office, field, condition, order);
-            return true;
+        std::function<Result<std::vector<Keyed>>(store::Snapshot&)> work =
+            [&](store::Snapshot& snapshot) -> Result<std::vector<Keyed>> {
+            return matches_of(snapshot, office, field, query);
         };
-        const auto done = co_await office.db.read<bool>(field.owner, std::move(work));
-        if (!done)
-            co_return std::unexpected(done.error());
+        auto some = co_await office.db.read<std::vector<Keyed>>(field.owner, std::move(work));
+        if (!some)
+            co_return std::unexpected(some.error());
+        matches.insert(
+            matches.end(), std::make_move_iterator(some->begin()),
+            std::make_move_iterator(some->end())
+        );
     }
-    co_return cut(query, order.take(query.collapse_conversations));
+    sort_keyed(matches, query.sort);
+    if (query.collapse_conversations)
+        collapse(matches);
+    co_return cut(query, hits_of(std::move(matches)));
+}
+
+Result<std::vector<SearchHit>> search_folder(
+    store::Snapshot& snapshot, Office& office, const Folder& folder, const Condition& condition
+) {
+    return sort_folder(snapshot, office, folder, condition, {{.by = SortKey::By::uid}});
+}
+
+Result<std::vector<SearchHit>> sort_folder(
+    store::Snapshot& snapshot, Office& office, const Folder& folder, const Condition& condition,
+    const std::vector<SortKey>& sort
+) {
+    if (!folder.may(model::Right::read))
+        return fail(Code::forbidden, "this folder may not be read");
+    if (sort.size() > limits::kSearchKeys)
+        return fail(Code::too_large, "a query of too many sort keys");
+    CHECK_OK(check_condition(condition));
+    const auto owner = folder.collection.owner;
+    Matcher matcher(snapshot, office, owner, {folder.collection}, condition, {});
+    KeyTaker keys(snapshot, matcher, owner, sort);
+    std::vector<Keyed> matches;
+    matcher.run([&](const store::SearchRow& row) { matches.push_back(keys.take(row)); });
+    sort_keyed(matches, sort);
+    return hits_of(std::move(matches));
 }
 
 } // namespace lockstep::office

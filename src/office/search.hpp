@@ -1,10 +1,11 @@
 // Search: one language of conditions for every door, its answers in any order and any page.
 // Spec: MS-ASCMD 2.2.1.16 Search, 2.2.1.5 Find; RFC 9051 6.4.4; RFC 8621 4.4; RFC 5256 (sorting).
-// Two exactnesses: `words` (each word begins a word of the field) and `substring` (anywhere in the
-// text), both without case (RFC 5051). Invariants: nobody finds what lies in a collection that they
-// may not read; memory is bounded by the number of matches, never by their size; what the index has
-// not seen yet is read from the stored form. Errors: not_found (an owner or collection that the
-// actor may not know of), bad_value and too_large (a query beyond limits::kSearch*), unavailable.
+// Two exactnesses: `words` asks the word index (each word begins a word of the field, marks on
+// letters do not count), `substring` looks into the text itself (RFC 5051, never stale, marks
+// count). Invariants: nobody finds what lies in a collection that they may not read; memory is
+// bounded by the number of matches, never by their size; what the index has not seen yet is read
+// from the stored form. Errors: not_found (an owner or collection that the actor may not know of),
+// bad_value and too_large (a query beyond limits::kSearch*), unavailable.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -137,5 +138,35 @@ struct SearchPage {
 /// Searches what the actor may read.
 [[nodiscard]] Task<Result<SearchPage>>
 search(Office& office, const Actor& actor, SearchQuery query);
+
+/// Inside a job of a door that has the folder open: every match, in order of the uids.
+[[nodiscard]] Result<std::vector<SearchHit>> search_folder(
+    store::Snapshot& snapshot, Office& office, const Folder& folder, const Condition& condition
+);
+/// The same, sorted.
+[[nodiscard]] Result<std::vector<SearchHit>> sort_folder(
+    store::Snapshot& snapshot, Office& office, const Folder& folder, const Condition& condition,
+    const std::vector<SortKey>& sort
+);
+
+/// Threads of a folder's matches.
+enum class Threading : std::uint8_t {
+    ordered_subject, ///< RFC 5256 3, ORDEREDSUBJECT
+    references,      ///< RFC 5256 3, REFERENCES
+    refs,            ///< by references alone, ordered by the newest mail of each thread
+};
+/// A mail of a thread, or a place whose mail is not there (uid 0).
+struct ThreadNode {
+    model::Uid uid;
+    std::vector<std::uint32_t> children; ///< indexes into Threads::nodes, in order
+};
+struct Threads {
+    std::vector<ThreadNode> nodes;
+    std::vector<std::uint32_t> roots; ///< in order
+};
+[[nodiscard]] Result<Threads> thread_folder(
+    store::Snapshot& snapshot, Office& office, const Folder& folder, const Condition& condition,
+    Threading threading
+);
 
 } // namespace lockstep::office

@@ -1,61 +1,65 @@
-// Whether one item meets a condition. What a condition needs of the item is read when it is first
-// asked for, the cheap before the dear.
-// Spec: office/search.hpp. Invariants: inside a job on the item's file; memory is that of one item.
+// Whether an item meets a condition: one owner's items, inside one job.
+// Invariants: the index narrows, the text decides (substring); what is due is judged by its stored
+// form; cheap conditions are asked first. Internal to office/.
 #pragma once
 #include <map>
-#include <optional>
+#include <memory>
 #include <set>
-#include <string>
 
 #include "codec/mime/digest.hpp"
-#include "office/conversations.hpp"
-#include "office/keywords.hpp"
 #include "office/search.hpp"
+#include "store/search.hpp"
+#include "store/search_rows.hpp"
 
 namespace lockstep::office {
 
-/// An item that is looked at, with what was read of it so far.
-class SearchItem {
-public:
-    SearchItem(store::Snapshot& snapshot, Office& office, const model::Item& item)
-        : snapshot_(snapshot), office_(office), item_(item) {}
-    SearchItem(const SearchItem&) = delete;
-    SearchItem& operator=(const SearchItem&) = delete;
+/// Errors: bad_value, too_large (limits::kSearchConditions, kSearchDepth, kSearchTerm).
+[[nodiscard]] Result<> check_condition(const Condition& condition);
 
-    [[nodiscard]] const model::Item& item() const { return item_; }
-    [[nodiscard]] store::Snapshot& snapshot() const { return snapshot_; }
-    [[nodiscard]] Office& office() const { return office_; }
-    /// Of a mail; an empty one for other items, and for one that is damaged.
-    const mime::Digest& digest();
-    const MailProps& props();
-    const std::set<std::string>& keywords();
-    ConversationId conversation();
-    /// The text of a field, case-folded (codec/mime/casemap.hpp), at most limits::kSearchText
-    /// bytes.
-    const std::string& folded(SearchField field, const std::string& name);
+/// Collections with those that lie in them, for Condition::deep.
+using FoldersBelow = std::map<std::int64_t, std::set<model::CollectionId>>;
+
+class Matcher {
+public:
+    /// `condition` must outlive the matcher and have passed check_condition(). `visible`: the
+    /// collections whose items count, in order of their ids.
+    Matcher(
+        store::Snapshot& snapshot, Office& office, model::AccountId owner,
+        std::vector<model::Collection> visible, const Condition& condition, FoldersBelow below
+    );
+    ~Matcher();
+    /// Calls `hit` for every match in the visible collections, in no particular order.
+    void run(const std::function<void(const store::SearchRow&)>& hit);
+    /// The digest of a mail; an empty one when there is none.
+    [[nodiscard]] const mime::Digest& digest_of(const store::SearchRow& row);
+    /// How many of the words stand in subject and addresses.
+    [[nodiscard]] std::int64_t relevance(model::ItemId item) const;
 
 private:
-    [[nodiscard]] std::string text_of(SearchField field, const std::string& name);
-    [[nodiscard]] std::string object_text();
-    const std::string& bytes();
+    struct Node;
+    [[nodiscard]] std::unique_ptr<Node> prepare(const Condition& condition);
+    void prepare_words(Node& node);
+    void prepare_substring(Node& node);
+    [[nodiscard]] bool meets(const Node& node, const store::SearchRow& row);
+    [[nodiscard]] bool meets_text(const Node& node, const store::SearchRow& row);
+    [[nodiscard]] bool conversation_meets(const Node& node, const store::SearchRow& row);
+    [[nodiscard]] bool contains(const Node& node, const store::SearchText& text) const;
+    [[nodiscard]] bool sent_day_meets(const Condition& condition, const store::SearchRow& row);
+    [[nodiscard]] const store::SearchText& text_of(const store::SearchRow& row);
+    [[nodiscard]] bool is_due(model::ItemId item) const;
+    [[nodiscard]] bool is_visible(model::CollectionId collection) const;
+    [[nodiscard]] std::optional<std::vector<model::ItemId>> candidates(const Node& node) const;
 
     store::Snapshot& snapshot_;
     Office& office_;
-    const model::Item& item_;
-    std::optional<mime::Digest> digest_;
-    std::optional<MailProps> props_;
-    std::optional<std::set<std::string>> keywords_;
-    std::optional<ConversationId> conversation_;
-    std::optional<std::string> bytes_;
-    std::map<std::pair<SearchField, std::string>, std::string> folded_;
+    const model::AccountId owner_;
+    const std::vector<model::Collection> visible_;
+    const FoldersBelow below_;
+    std::vector<model::ItemId> due_;
+    std::unique_ptr<Node> root_;
+    model::ItemId text_item_, digest_item_;
+    store::SearchText text_;
+    mime::Digest digest_;
 };
-
-/// `below`: collections with those that lie in them, for Condition::deep.
-using FoldersBelow = std::map<std::int64_t, std::set<model::CollectionId>>;
-[[nodiscard]] bool meets(SearchItem& item, const Condition& condition, const FoldersBelow& below);
-/// Errors: too_large, bad_value: a query beyond limits::kSearch*.
-[[nodiscard]] Result<> check_condition(const Condition& condition);
-/// A copy in which of each `all` the cheap conditions stand before the dear ones.
-[[nodiscard]] Condition cheap_first(Condition condition);
 
 } // namespace lockstep::office

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "office/devices.hpp"
+#include "office/search_index.hpp"
 #include "server/sync_state_check.hpp"
 #include "store/devices.hpp"
 #include "store/verify.hpp"
@@ -95,7 +96,9 @@ Result<std::unique_ptr<Core>> Core::open(const std::filesystem::path& data, cons
     options.readers = threads_or_cores(config.store.readers);
     TRY(auto engine, store::open_sqlite(options));
     core->hub_ = std::make_unique<sync::Hub>();
-    engine->on_commit([hub = core->hub_.get()](std::span<const store::Change> changes) {
+    engine->on_commit([hub = core->hub_.get(),
+                       due = &core->index_due_](std::span<const store::Change> changes) {
+        *due = true;
         hub->publish(changes);
     });
     core->db_ = std::make_unique<store::Database>(std::move(engine));
@@ -120,6 +123,18 @@ Core::~Core() {
         workers_->close();
     if (db_)
         db_->engine().close();
+}
+
+Task<void> Core::index() {
+    if (!index_due_ || indexing_.exchange(true))
+        co_return;
+    index_due_ = false;
+    const auto done = co_await office::index_all(*office_, &stopping_);
+    if (!done && done.error().code != Code::closed) {
+        index_due_ = true;
+        log::warn("search.indexing_failed", {{"reason", done.error()}});
+    }
+    indexing_ = false;
 }
 
 Task<Result<>> Core::maintain() {

@@ -33,6 +33,9 @@ public:
     void stop_long_work() { stopping_ = true; }
     /// What is to be done now and then: old rows forgotten, unused files removed, logs kept short.
     [[nodiscard]] Task<Result<>> maintain();
+    /// Brings the search index up to date, if anything was committed since the last call. A call
+    /// beside a running one does nothing.
+    [[nodiscard]] Task<void> index();
     /// What administration may do with this core, by the socket or on a stopped server.
     [[nodiscard]] admin::Lent lend();
 
@@ -47,6 +50,8 @@ private:
     std::unique_ptr<Clock> clock_;
     ManualClock* manual_ = nullptr;
     std::atomic<bool> stopping_ = false;
+    std::atomic<bool> index_due_ = true;
+    std::atomic<bool> indexing_ = false;
     store::Upkeep upkeep_;
     std::unique_ptr<Workers> workers_;
     std::unique_ptr<store::BlobFiles> files_;

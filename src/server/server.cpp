@@ -103,6 +103,7 @@ public:
             log::error("mail.resume_failed", {{"reason", left.error().text}});
         ready_ = true;
         tick();
+        follow_changes();
         return {};
     }
 
@@ -120,6 +121,7 @@ public:
     /// Doors first, so that what is acknowledged-in-progress is finished while the store is open.
     void stop() {
         core_->clock().cancel(timer_.exchange(0));
+        core_->clock().cancel(index_timer_.exchange(0));
         for (auto& listener : listeners_)
             listener->stop();
         if (http_)
@@ -268,6 +270,14 @@ private:
             log::error("meeting.resume_failed", {{"reason", meetings.error()}});
     }
 
+    /// The search index follows what was committed, some seconds behind.
+    void follow_changes() {
+        index_timer_ = core_->clock().call_after(std::chrono::seconds(2), [this] {
+            threads_->spawn(0, core_->index());
+            follow_changes();
+        });
+    }
+
     /// Once a minute: what may be written late is written. Once an hour the store is tidied.
     void tick() {
         timer_ = core_->clock().call_after(std::chrono::minutes(1), [this] {
@@ -289,6 +299,7 @@ private:
     PageSources pages_;
     std::atomic<bool> ready_ = false;
     std::atomic<TimerId> timer_ = 0;
+    std::atomic<TimerId> index_timer_ = 0;
     std::uint64_t minutes_ = 0;
     std::unique_ptr<net::IoThreads> threads_;
     std::unique_ptr<activesync::Door> activesync_;

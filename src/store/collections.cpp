@@ -3,6 +3,7 @@
 
 #include "base/ensure.hpp"
 #include "store/items.hpp"
+#include "store/search.hpp"
 
 namespace lockstep::store {
 namespace {
@@ -85,6 +86,9 @@ constexpr Sql kErase[] = {
     {"DELETE FROM buried WHERE account_id = $1"},
     {"DELETE FROM conversation_mail WHERE account_id = $1"},
     {"DELETE FROM conversation_key WHERE account_id = $1"},
+    {"DELETE FROM search_due WHERE account_id = $1"},
+    {"DELETE FROM search_text WHERE account_id = $1"},
+    {"DELETE FROM search_signature WHERE account_id = $1"},
 };
 
 Collection read_collection(const Rows& row) {
@@ -125,6 +129,7 @@ void create_account_state(Txn& txn, AccountId account, std::int64_t epoch) {
 }
 
 void erase_account(Txn& txn, AccountId account) {
+    drop_search_texts(txn, account);
     for (const auto& statement : kErase)
         txn.exec(statement, account);
 }

@@ -3,6 +3,7 @@
 #include "store/conversations.hpp"
 #include "store/item_rows.hpp"
 #include "store/items.hpp"
+#include "store/search.hpp"
 
 namespace lockstep::store {
 namespace {
@@ -96,6 +97,7 @@ Result<Item> insert_item(Txn& txn, AccountId account, const NewItem& wanted) {
         txn.exec(kInsertDigest, account, id, Bytes{wanted.digest});
     if (wanted.item_class == model::ItemClass::mail)
         join_conversation(txn, account, id, wanted.conversation_keys);
+    mark_for_search(txn, account, id);
     txn.touched({account, wanted.collection, seq, wanted.author});
     return *find_item(txn, account, wanted.collection, uid);
 }
@@ -141,6 +143,7 @@ Result<> set_content(Txn& txn, const Item& item, const NewContent& content) {
         txn.exec(kInsertDigest, item.owner, item.id, Bytes{content.digest});
     if (item.item_class == model::ItemClass::mail)
         join_conversation(txn, item.owner, item.id, content.conversation_keys);
+    mark_for_search(txn, item.owner, item.id);
     txn.exec(kUse, item.owner, static_cast<std::int64_t>(content.blob.size) - item.size);
     txn.exec(kCount, item.owner, item.collection, 0, 0, seq);
     txn.touched({item.owner, item.collection, seq, content.author});
@@ -175,6 +178,7 @@ delete_item(Txn& txn, AccountId account, CollectionId collection, Uid uid, Autho
     txn.exec(kDropDigest, account, item->id);
     txn.exec(kDropText, account, item->id);
     leave_conversation(txn, account, item->id);
+    mark_for_search(txn, account, item->id);
     txn.exec(kUse, account, -item->size);
     return {};
 }

@@ -9,7 +9,7 @@ namespace {
 using model::AccountId;
 using model::CollectionId;
 
-constexpr Sql kUids{"SELECT uid FROM item WHERE account_id = $1 AND coll_id = $2 ORDER BY uid"};
+constexpr Sql kFolderUids{"SELECT uid FROM item WHERE account_id = $1 AND coll_id = $2 ORDER BY uid"};
 constexpr Sql kFirstUnseen{"SELECT min(uid) FROM item WHERE account_id = $1 AND coll_id = $2 AND "
                            "flags & 1 = 0"};
 constexpr Sql kSums{"SELECT coalesce(sum(size), 0), coalesce(sum((flags & 32) / 32), 0) FROM item "
@@ -62,7 +62,7 @@ std::vector<Buried> read_buried(Rows rows) {
 std::vector<std::uint32_t>
 list_uids(Snapshot& snapshot, AccountId account, CollectionId collection) {
     std::vector<std::uint32_t> uids;
-    for (auto rows = snapshot.query(kUids, account, collection); rows.next();)
+    for (auto rows = snapshot.query(kFolderUids, account, collection); rows.next();)
         uids.push_back(static_cast<std::uint32_t>(rows.i64(0)));
     return uids;
 }

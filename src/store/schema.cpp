@@ -1,6 +1,6 @@
-// DDL in the subset that SQLite and PostgreSQL share ({I64}, {BLOB} and {KEYED} differ), one entry
-// a version. Invariants: an entry that was released is never edited; every primary key of a shard
-// begins with account_id.
+// DDL in the subset that SQLite and PostgreSQL share ({I64}, {BLOB}, {KEYED} and {WORDS} differ),
+// one entry a version. Invariants: an entry that was released is never edited; every primary key of
+// a shard begins with account_id.
 #include "store/schema.hpp"
 
 #include "base/text.hpp"
@@ -94,8 +94,16 @@ constexpr Sql kReadMeta{"SELECT value FROM meta WHERE name = $1"};
 constexpr Sql kWriteMeta{"INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO "
                          "UPDATE SET value = excluded.value"};
 
+/// The word index; a rowid holds account and item (search.cpp). Texts come folded, without marks on
+/// letters.
+constexpr const char* kWordIndex =
+    "CREATE VIRTUAL TABLE search_words USING fts5(sender, rcpt, cc, bcc, subject, body, "
+    "attachment, content='', detail=column, columnsize=0, tokenize=\"unicode61 remove_diacritics "
+    "2\");";
+
 std::string in_dialect(const char* ddl) {
     auto text = replace_all(ddl, "{I64}", "INTEGER");
+    text = replace_all(text, "{WORDS}", kWordIndex);
     text = replace_all(text, "{BLOB}", "BLOB");
     return replace_all(text, "{KEYED}", " WITHOUT ROWID");
 }

@@ -72,6 +72,16 @@ CREATE INDEX conversation_mails ON conversation_mail (account_id, conversation_i
 CREATE TABLE conversation_key (
   account_id {I64} NOT NULL, hash {I64} NOT NULL, conversation_id {I64} NOT NULL, PRIMARY KEY (account_id, hash)){KEYED};
 CREATE INDEX conversation_keys ON conversation_key (account_id, conversation_id);
+)sql"
+    // The search index (search.hpp): what it does not know yet, texts, signatures, and words. Every
+    // item that is there is due.
+    R"sql(
+CREATE TABLE search_due (account_id {I64} NOT NULL, item_id {I64} NOT NULL, PRIMARY KEY (account_id, item_id)){KEYED};
+CREATE TABLE search_text (account_id {I64} NOT NULL, item_id {I64} NOT NULL, packed {BLOB} NOT NULL, PRIMARY KEY (account_id, item_id)){KEYED};
+CREATE TABLE search_signature (
+  account_id {I64} NOT NULL, item_id {I64} NOT NULL, signature {BLOB} NOT NULL, PRIMARY KEY (account_id, item_id)){KEYED};
+INSERT INTO search_due (account_id, item_id) SELECT account_id, item_id FROM item;
+{WORDS}
 )sql";
 
 } // namespace lockstep::store

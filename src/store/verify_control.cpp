@@ -72,6 +72,9 @@ constexpr Sql kNextHere[] = {
     {"SELECT min(account_id) FROM buried WHERE account_id > $1"},
     {"SELECT min(account_id) FROM conversation_mail WHERE account_id > $1"},
     {"SELECT min(account_id) FROM conversation_key WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM search_due WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM search_text WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM search_signature WHERE account_id > $1"},
 };
 
 void examine_accounts(Snapshot& snapshot, Examined& out) {
