@@ -290,6 +290,20 @@ class Basics(ServerCase):
             self.assertIn(b"BAD", client.line()[0])
             client.ok("NOOP")
 
+    def test_I1_a_message_over_every_limit_is_refused_before_it_is_sent(self):
+        client = self.connect()
+        client.send("a APPEND INBOX {999999999999}\r\n")
+        self.assertIn(b"a NO [LIMIT]", client.line()[0])
+        client.ok("NOOP")
+        client.send("b APPEND INBOX {999999999999+}\r\n")
+        self.assertIn(b"* BYE", client.line()[0])
+
+    def test_names_of_utf8_take_large_messages(self):
+        client = self.connect()
+        client.ok("ENABLE UTF8=ACCEPT")
+        client.ok('CREATE "R&D"')
+        client.append("R&D", mail("big", ("x" * 76 + "\r\n") * 4000))
+
     def test_I3_junk_in_authenticate_hurts_nobody_else(self):
         with Imap(self.server.imap_port) as client:
             client.bad("AUTHENTICATE PLAIN !!!")

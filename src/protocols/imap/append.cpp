@@ -77,6 +77,11 @@ take_message(Session& session, Arrival& arrival, const AppendHead& head, Literal
         // Not asked for: a client that waits never sends it.
         if (mark.waits)
             co_return fail(Code::too_large, "the message is over the limit");
+        // Whoever sends more than any message is not worth the reading.
+        if (mark.size > limits::kImapMessage) {
+            session.hang_up("a literal over the limit");
+            co_return fail(Code::too_large, "a literal over the limit");
+        }
         co_return co_await discard(session, mark.size);
     }
     if (mark.waits) {

@@ -151,10 +151,11 @@ Task<Result<std::string>> Session::read_continuation() { return read_line(); }
 namespace {
 
 /// Whether the literal that follows is the message of an APPEND, and not the mailbox's name.
-bool is_message_next(const Command& command, std::size_t mark_length) {
+bool is_message_next(const Command& command, std::size_t mark_length, bool utf8) {
     if (command.name != "APPEND")
         return false;
-    Scanner in(std::string_view(command.arguments).substr(0, command.arguments.size() - mark_length)
+    Scanner in(
+        std::string_view(command.arguments).substr(0, command.arguments.size() - mark_length), utf8
     );
     if (!in.mailbox() || !in.space())
         return false;
@@ -168,7 +169,7 @@ Task<Result<>> Session::read_on(Command& command) {
         CO_TRY(const auto mark, literal_mark(command.arguments));
         if (!mark)
             co_return Result<>();
-        if (actor_ && is_message_next(command, mark->length)) {
+        if (actor_ && is_message_next(command, mark->length, utf8())) {
             command.arguments.resize(command.arguments.size() - mark->length);
             command.message = *mark;
             co_return Result<>();

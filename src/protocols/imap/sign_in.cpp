@@ -33,12 +33,6 @@ enter(Session& session, const Command& command, std::string name, Secret<std::st
     co_return Result<>();
 }
 
-Result<> check_private(const Session& session) {
-    if (session.is_private())
-        return {};
-    return fail(Code::forbidden, "passwords are taken over TLS only");
-}
-
 /// One base64 answer of the client; bad_syntax for "*", which gives up.
 Task<Result<std::string>> sasl_answer(Session& session, std::string_view challenge) {
     const auto asked = co_await session.ask(challenge);
@@ -111,7 +105,10 @@ Task<Result<>> login(Session& session, const Command& command) {
     CO_CHECK_OK(in.space());
     CO_TRY(auto password, in.astring());
     CO_CHECK_OK(in.end());
-    CO_CHECK_OK(check_private(session));
+    if (!session.is_private()) {
+        session.tagged(command.tag, "NO", "[PRIVACYREQUIRED] passwords are taken over TLS only");
+        co_return Result<>();
+    }
     co_return co_await enter(
         session, command, std::move(name), Secret<std::string>(std::move(password))
     );
@@ -128,7 +125,10 @@ Task<Result<>> authenticate(Session& session, const Command& command) {
     } else {
         CO_CHECK_OK(in.end());
     }
-    CO_CHECK_OK(check_private(session));
+    if (!session.is_private()) {
+        session.tagged(command.tag, "NO", "[PRIVACYREQUIRED] passwords are taken over TLS only");
+        co_return Result<>();
+    }
     if (iequals(mechanism, "PLAIN"))
         co_return co_await plain(session, command, std::move(first));
     if (iequals(mechanism, "LOGIN"))
