@@ -1,5 +1,6 @@
 // SQL of the spool, and the fan-out.
 #include "office/delivery_spool.hpp"
+#include "office/conversation_moves.hpp"
 
 #include <cstring>
 
@@ -193,6 +194,8 @@ Result<> put_in_inbox(
     auto inbox = store::find_by_role(txn, account, model::Role::inbox);
     if (!inbox)
         return fail(Code::not_found, "the account has no Inbox");
+    if (auto home = conversation_home(txn, account, letter.digest))
+        inbox = std::move(home);
     // Mail in is the office's own act: everybody may be written to.
     const Folder folder{.collection = std::move(*inbox), .right = model::Right::add};
     const auto added = add_mail(

@@ -1,6 +1,8 @@
 // The table of commands.
 #include "protocols/activesync/commands.hpp"
 
+#include "protocols/activesync/search_commands.hpp"
+
 namespace lockstep::activesync {
 namespace {
 
@@ -24,10 +26,17 @@ constexpr CommandEntry kCommands[] = {
      w::folder_hierarchy::FolderDelete, w::folder_hierarchy::Status},
     {"FolderUpdate", folder_update, w::folder_hierarchy::FolderUpdate,
      w::folder_hierarchy::FolderUpdate, w::folder_hierarchy::Status},
+    {"GetHierarchy", get_hierarchy, {}, {}, {}, true, true},
     {"MoveItems", move_items, w::move::MoveItems, w::move::MoveItems, w::move::Status},
     {"MeetingResponse", meeting_response, w::meeting_response::MeetingResponse, {}, {}},
     {"GetItemEstimate", get_item_estimate, w::get_item_estimate::GetItemEstimate,
      w::get_item_estimate::GetItemEstimate, w::get_item_estimate::Status},
+    {"Search", search, w::search::Search, w::search::Search, w::search::Status},
+    {"Find", find, w::find::Find, {}, {}},
+    {"ResolveRecipients", resolve_recipients, w::resolve_recipients::ResolveRecipients,
+     w::resolve_recipients::ResolveRecipients, w::resolve_recipients::Status},
+    {"ValidateCert", validate_cert, w::validate_cert::ValidateCert, w::validate_cert::ValidateCert,
+     w::validate_cert::Status},
     {"Settings", settings, w::settings::Settings, w::settings::Settings, w::settings::Status, false
     },
     {"ItemOperations", item_operations, w::item_operations::ItemOperations,

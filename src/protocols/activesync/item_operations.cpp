@@ -1,11 +1,12 @@
 // ItemOperations: items and attachments by name, and the emptying of folders.
 // Spec: MS-ASCMD 2.2.1.10; Status 2.2.3.177.8 (1 success, 2 protocol error, 3 server error, 6 not
 // found or no access, 8 byte range invalid, 9 store unsupported, 15 attachment invalid, 17 partial
-// success, 155 and 156 conversations are not moved). Quirks: iOS fetches by LongId without
-// CollectionId (2); Range and Total only when they were asked for (3).
+// success, 155 MoveAlways is missing, 156 the target holds no mail of the person). Quirks: iOS
+// fetches by LongId without CollectionId (2); Range and Total only when they were asked for (3).
 #include "base/text.hpp"
 #include "codec/eas/calendar_files.hpp"
 #include "codec/eas/email.hpp"
+#include "office/conversation_moves.hpp"
 #include "office/folders.hpp"
 #include "office/mail.hpp"
 #include "office/objects.hpp"
@@ -287,6 +288,34 @@ Task<Result<int>> empty_folder(Exchange& exchange, const wbxml::Node& request) {
     }
 }
 
+/// All mails of a conversation go to a folder, and those to come (MS-ASCMD 2.2.3.117.1).
+Task<Result<int>> move_one_conversation(Exchange& exchange, const wbxml::Node& request) {
+    const auto* options = request.find(io::Options);
+    if (options == nullptr || !options->has(io::MoveAlways))
+        co_return 155;
+    const auto conversation = request.text_of(io::ConversationId);
+    const auto target = parse_folder_id(request.text_of(io::DstFldId), exchange.actor.account.id);
+    if (conversation.size() != 16)
+        co_return conversation.empty() ? 2 : 6;
+    if (!target)
+        co_return 6;
+    auto folder = co_await office::open_folder(
+        exchange.office(), exchange.actor, target->owner, target->collection, Right::add
+    );
+    if (!folder && folder.error().code == Code::unavailable)
+        co_return std::unexpected(folder.error());
+    if (!folder)
+        co_return 6;
+    if (!folder->own || folder->collection.item_class != model::ItemClass::mail)
+        co_return 156;
+    const auto moved = co_await office::move_conversation(
+        exchange.office(), exchange.actor, std::string(conversation), std::move(*folder)
+    );
+    if (!moved && moved.error().code == Code::unavailable)
+        co_return std::unexpected(moved.error());
+    co_return moved ? 1 : moved.error().code == Code::not_found ? 6 : 3;
+}
+
 /// Longer than an id may be (64 characters, a LongId 256; MS-ASCMD 6.16): such a one cannot
 /// even be repeated in an answer.
 bool has_overlong_ids(const wbxml::Node& root) {
@@ -320,10 +349,9 @@ Task<Result<Reply>> item_operations(Exchange& exchange) {
     out.open(io::Response);
     // The schema wants Move, EmptyFolderContents and Fetch in this order.
     for (const auto& operation : root.all(io::Move)) {
+        CO_TRY(const int status, co_await move_one_conversation(exchange, operation));
         out.open(io::Move);
-        const auto* options = operation.find(io::Options);
-        const bool always = options != nullptr && options->has(io::MoveAlways);
-        out.element(io::Status, always ? 156 : 155);
+        out.element(io::Status, status);
         out.opaque(io::ConversationId, operation.text_of(io::ConversationId));
         out.close();
     }

@@ -1,8 +1,8 @@
 // Packing of follow-ups into the office's properties, and the ids of conversations.
 #include "protocols/activesync/mail_view.hpp"
 
-#include "base/crypto.hpp"
 #include "base/pack.hpp"
+#include "office/conversation_moves.hpp"
 #include "office/keywords.hpp"
 
 namespace lockstep::activesync {
@@ -106,13 +106,7 @@ FlagChange apply_flags(const model::Item& item, const eas::EmailChange& change) 
     return result;
 }
 
-std::string conversation_id(const mime::Digest& digest) {
-    const std::string& root = !digest.references.empty()    ? digest.references.front()
-                              : !digest.in_reply_to.empty() ? digest.in_reply_to.front()
-                              : !digest.message_id.empty()  ? digest.message_id
-                                                            : digest.subject;
-    return std::string(blake2b256(root).raw().substr(0, 16));
-}
+std::string conversation_id(const mime::Digest& digest) { return office::conversation_key(digest); }
 
 std::string conversation_index(const mime::Digest& digest, std::int64_t received_us) {
     if (digest.thread_index.size() >= kIndexHead) {

@@ -3,9 +3,11 @@
 // Hardening W9: a policy is a claim of the client, the key only orders the two phases.
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "office/device_policy.hpp"
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/device_info.hpp"
 #include "protocols/activesync/errors.hpp"
+#include "protocols/activesync/provision_wipe.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -24,22 +26,25 @@ std::int64_t fresh_key() {
     return static_cast<std::int64_t>(value % 0x7FFFFFFEU) + 1;
 }
 
-/// Nothing is demanded of the device: the document says so in full, as phones expect one.
-void write_policy(wbxml::Writer& out) {
+/// The policy that holds for the device's person, in what its version has words for.
+void write_policy(wbxml::Writer& out, const office::DevicePolicy& policy) {
     out.open(pv::Data);
     out.open(pv::EASProvisionDoc);
-    out.element(pv::DevicePasswordEnabled, 0);
-    out.element(pv::AlphanumericDevicePasswordRequired, 0);
-    out.element(pv::PasswordRecoveryEnabled, 0);
-    out.element_if_allowed(pv::RequireStorageCardEncryption, 0);
-    out.element(pv::AttachmentsEnabled, 1);
-    out.empty(pv::MinDevicePasswordLength);
-    out.empty(pv::MaxInactivityTimeDeviceLock);
-    out.empty(pv::MaxDevicePasswordFailedAttempts);
-    out.empty(pv::MaxAttachmentSize);
-    out.element(pv::AllowSimpleDevicePassword, 1);
-    out.empty(pv::DevicePasswordExpiration);
-    out.element(pv::DevicePasswordHistory, 0);
+    for (const auto& value : policy.values) {
+        const auto tag = value.element->tag;
+        if (!out.allows(tag))
+            continue;
+        if (value.element->list_item.empty()) {
+            out.element(tag, value.value);
+            continue;
+        }
+        const auto item = wbxml::tag_by_name(pv::kPage, value.element->list_item);
+        out.open(tag);
+        for (const auto& each : value.items)
+            if (item)
+                out.element(*item, each);
+        out.close();
+    }
     out.close();
     out.close();
 }
@@ -52,10 +57,11 @@ Result<Reply> answer_status(const Exchange& exchange, int status) {
     return reply_of(out);
 }
 
-/// The answer to one phase. `policy_status` other than 1 carries neither key nor document.
+/// The answer to one phase. `policy_status` other than 1 carries neither key nor document; the
+/// document is null in the second phase.
 Result<Reply> answer(
     const Exchange& exchange, bool with_information, std::string_view type, int policy_status,
-    std::int64_t key, bool with_document
+    std::int64_t key, const office::DevicePolicy* document
 ) {
     wbxml::Writer out(exchange.version);
     out.open(pv::Provision);
@@ -71,8 +77,8 @@ Result<Reply> answer(
     out.element(pv::Status, policy_status);
     if (policy_status == 1) {
         out.element(pv::PolicyKey, key);
-        if (with_document)
-            write_policy(out);
+        if (document != nullptr)
+            write_policy(out, *document);
     }
     out.close();
     out.close();
@@ -90,7 +96,7 @@ acknowledge(Exchange& exchange, const wbxml::Node& policy, std::string_view type
     // MS-ASPROV 2.2.2.54.1: 5 = the client acknowledges another policy than the one that was
     // offered.
     if (exchange.device.policy_state != 1 || *key != exchange.device.policy_key)
-        co_return answer(exchange, false, type, 5, 0, false);
+        co_return answer(exchange, false, type, 5, 0, nullptr);
     const auto final_key = fresh_key();
     // 1 applied wholly, 2 partly (nothing is demanded, so nothing can be missing); 3 and 4: not
     // applied.
@@ -101,7 +107,7 @@ acknowledge(Exchange& exchange, const wbxml::Node& policy, std::string_view type
         device.policy_key = applied ? final_key : 0;
         device.policy_mark = applied ? mark : 0;
     }));
-    co_return answer(exchange, false, type, 1, final_key, false);
+    co_return answer(exchange, false, type, 1, final_key, nullptr);
 }
 
 } // namespace
@@ -110,6 +116,8 @@ Task<Result<Reply>> provision(Exchange& exchange) {
     if (!exchange.root)
         co_return answer_status(exchange, 2);
     const auto root = std::move(*exchange.root);
+    if (office::wipe_is_due(exchange.device))
+        co_return co_await answer_wipe(exchange, root);
     // An empty element asks whether a wipe was ordered (MS-ASPROV 3.1.5.1.1): none was.
     if (root.children.empty())
         co_return answer_status(exchange, 1);
@@ -134,19 +142,21 @@ Task<Result<Reply>> provision(Exchange& exchange) {
     if (type.empty())
         co_return answer_status(exchange, 2);
     if (type != kPolicyType)
-        co_return answer(exchange, with_information, type, 3, 0, false);
+        co_return answer(exchange, with_information, type, 3, 0, nullptr);
     if (policy->has(pv::PolicyKey))
         co_return co_await acknowledge(exchange, *policy, type);
     // 14.1 and later: the first phase must bring the device's own description
     // (MS-ASPROV 3.1.5.1.1).
     if (exchange.at_least(Version::v14_1) && !with_information && exchange.device.info.empty())
         co_return answer_status(exchange, static_cast<int>(Common::device_information_required));
+    CO_TRY(const auto rules, co_await office::rules_for(exchange.office(), exchange.actor.account));
+    const auto document = office::device_policy(rules);
     const auto temporary = fresh_key();
     CO_CHECK_OK(co_await update_device(exchange, [=](office::Device& device) {
         device.policy_state = 1;
         device.policy_key = temporary;
     }));
-    co_return answer(exchange, with_information, type, 1, temporary, true);
+    co_return answer(exchange, with_information, type, 1, temporary, &document);
 }
 
 } // namespace lockstep::activesync

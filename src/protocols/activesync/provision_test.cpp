@@ -1,6 +1,7 @@
 // Provision and Settings: the policy's two phases, the device's description, the user's addresses.
 #include "base/text.hpp"
 #include "office/devices.hpp"
+#include "office/rules.hpp"
 #include "protocols/activesync/testing.hpp"
 
 namespace lockstep::activesync {
@@ -213,6 +214,71 @@ TEST_F(EasSettings, RefuseAPropertyTwiceAndNone) {
            {el(s::UserInformation, {el(s::Get)}), el(s::UserInformation, {el(s::Get)})});
     EXPECT_EQ(mine.post("Settings", twice).at({s::Status}), "2");
     EXPECT_EQ(mine.post("Settings", el(s::Settings)).at({s::Status}), "2");
+}
+
+TEST_F(EasProvision, PolicyOfTheDomainReachesThePhoneAsItsVersionHasWords) {
+    for (const auto& [name, value] :
+         {std::pair("policy.DevicePasswordEnabled", "1"),
+          std::pair("policy.MinDevicePasswordLength", "6"), std::pair("policy.AllowCamera", "0"),
+          std::pair("policy.UnapprovedInROMApplicationList", "game.exe,radio.exe")})
+        ASSERT_TRUE(block_on(
+            office::set_rule(office(), "domain:" + std::to_string(anna.domain.value), name, value)
+        ));
+    for (const auto version : {Version::v12_1, Version::v14_1, Version::v16_1}) {
+        auto fresh = phone(version, "P" + std::to_string(static_cast<int>(version)));
+        const auto offered = offer(fresh);
+        const auto& document =
+            testing::at(offered.root, {pv::Policies, pv::Policy, pv::Data, pv::EASProvisionDoc});
+        EXPECT_EQ(document.text_of(pv::DevicePasswordEnabled), "1");
+        EXPECT_EQ(document.text_of(pv::MinDevicePasswordLength), "6");
+        EXPECT_EQ(document.text_of(pv::AllowCamera), "0");
+        EXPECT_EQ(
+            testing::all_of(
+                testing::at(document, {pv::UnapprovedInROMApplicationList}), pv::ApplicationName
+            )
+                .size(),
+            2U
+        );
+    }
+}
+
+TEST_F(EasProvision, W10AWipeGoesFromOrderedToSentToAcknowledged) {
+    auto mine = ready();
+    ASSERT_TRUE(block_on(
+        office::order_wipe(office(), anna.id, mine.device, office::WipeKind::full, "test", "lost")
+    ));
+    // An answer before the order is a claim without ground: it gets the order.
+    const auto early = ask(mine, {el(pv::RemoteWipe, {el(pv::Status, "1")})});
+    EXPECT_TRUE(early.root.has(pv::RemoteWipe));
+    EXPECT_EQ(office::wipe_of(device_row(mine.device)).state, office::WipeState::sent);
+    const auto failed = ask(mine, {el(pv::RemoteWipe, {el(pv::Status, "2")})});
+    EXPECT_EQ(failed.at({pv::Status}), "1");
+    EXPECT_EQ(office::wipe_of(device_row(mine.device)).state, office::WipeState::failed);
+    const auto again = ask(mine, {});
+    EXPECT_TRUE(again.root.has(pv::RemoteWipe));
+    const auto done = ask(mine, {el(pv::RemoteWipe, {el(pv::Status, "1")})});
+    EXPECT_FALSE(done.root.has(pv::RemoteWipe));
+    EXPECT_EQ(office::wipe_of(device_row(mine.device)).state, office::WipeState::acknowledged);
+    EXPECT_EQ(office::access_of(device_row(mine.device)), office::Access::blocked);
+}
+
+TEST_F(EasProvision, W10AnAccountOnlyWipeIsSaidToA161DeviceOnly) {
+    auto mine = ready();
+    ASSERT_TRUE(block_on(office::order_wipe(
+        office(), anna.id, mine.device, office::WipeKind::account_only, "test", "left"
+    )));
+    EXPECT_EQ(mine.folder_sync().at({wbxml::folder_hierarchy::Status}), "140");
+    auto older = mine;
+    older.version = Version::v14_1;
+    const auto waits = ask(older, {});
+    EXPECT_FALSE(waits.root.has(pv::AccountOnlyRemoteWipe));
+    EXPECT_FALSE(waits.root.has(pv::RemoteWipe));
+    const auto told = ask(mine, {});
+    EXPECT_TRUE(told.root.has(pv::AccountOnlyRemoteWipe));
+    EXPECT_FALSE(told.root.has(pv::RemoteWipe));
+    const auto done = ask(mine, {el(pv::AccountOnlyRemoteWipe, {el(pv::Status, "1")})});
+    EXPECT_EQ(done.at({pv::Status}), "1");
+    EXPECT_EQ(office::wipe_of(device_row(mine.device)).state, office::WipeState::acknowledged);
 }
 
 } // namespace lockstep::activesync

@@ -2,13 +2,16 @@
 // Spec: MS-ASCMD 2.2.1.17, 2.2.1.19, 2.2.1.20; common Status 107 (not a message), 118 (sent
 // before), 119 (no recipient), 120 (cannot be sent), 150 (the original is gone). Invariants:
 // success is an empty answer after the durable commit; the same ClientId never sends twice (D5).
+#include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "codec/eas/dates.hpp"
 #include "codec/mime/compose.hpp"
 #include "codec/mime/header.hpp"
 #include "office/folders.hpp"
 #include "office/mail.hpp"
 #include "office/objects.hpp"
+#include "office/scheduling_forward.hpp"
 #include "office/submission.hpp"
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/errors.hpp"
@@ -31,6 +34,9 @@ struct Outgoing {
     std::string source_folder;
     std::string source_item;
     bool has_source = false;
+    std::vector<std::string> forwardees;   ///< addresses (16.0 and later)
+    std::string instance;                  ///< InstanceId; empty: the whole item
+    std::optional<std::int64_t> occurs_at; ///< the same, unix seconds
     bool names_account = false; ///< AccountId: nobody here has more accounts than the one
 };
 
@@ -68,8 +74,40 @@ Outgoing read_outgoing(Exchange& exchange) {
         out.source_item = source->text_of(cm::ItemId);
         if (out.source_item.empty())
             out.source_item = source->text_of(cm::LongId);
+        out.instance = source->text_of(cm::InstanceId);
     }
+    if (const auto* forwardees = root.find(cm::Forwardees))
+        for (const auto& each : forwardees->all(cm::Forwardee)) {
+            const std::string address(trim(each.text_of(cm::Email)));
+            const bool odd = address.find_first_of("<>, \r\n") != std::string::npos;
+            if (!odd && address.contains('@') && out.forwardees.size() < limits::kEasRecipients)
+                out.forwardees.push_back(address);
+        }
     return out;
+}
+
+/// An event as the mail that would have brought it: to be forwarded or quoted.
+Result<std::string>
+shown_event(const Exchange& exchange, const Outgoing& out, std::string_view stored) {
+    office::EventMail options;
+    options.to = out.forwardees;
+    options.instance = out.occurs_at;
+    options.message_id = hex(random_bytes(16)) + "@" + exchange.office().hostname();
+    options.now = exchange.office().clock.now_us() / 1'000'000;
+    return office::event_as_mail(stored, exchange.actor.account, options);
+}
+
+/// The message that goes to people whom the request names instead of the message.
+std::string addressed(std::string message, const std::vector<std::string>& forwardees) {
+    mime::HeaderEdit edit(message);
+    if (forwardees.empty() || edit.has("To"))
+        return message;
+    std::string field = "To:";
+    for (std::size_t i = 0; i < forwardees.size(); ++i)
+        field +=
+            fmt::format(" <{}>{}", forwardees[i], i + 1 < forwardees.size() ? ",\r\n" : "\r\n");
+    edit.append(field);
+    return edit.header() + message.substr(edit.body_offset());
 }
 
 struct Original {
@@ -93,9 +131,18 @@ Task<Result<Original>> find_original(Exchange& exchange, const Outgoing& out) {
                                                               ) -> Result<Original> {
         auto item =
             office::find_item(snapshot, ref->folder.owner, ref->folder.collection, ref->uid);
-        if (!item || item->item_class != model::ItemClass::mail)
+        if (!item || (item->item_class != model::ItemClass::mail &&
+                      item->item_class != model::ItemClass::event))
             return fail(Code::not_found, "no such original");
         TRY(auto bytes, office::object_bytes(snapshot, exchange.office(), *item));
+        if (item->item_class == model::ItemClass::event) {
+            auto shown = shown_event(exchange, out, bytes);
+            if (!shown && out.occurs_at)
+                return fail(Code::bad_value, "no such occurrence");
+            if (!shown)
+                return std::unexpected(shown.error());
+            bytes = *std::move(shown);
+        }
         return Original{folder, std::move(*item), std::move(bytes)};
     };
     co_return co_await exchange.office().db.read<Original>(ref->folder.owner, std::move(work));
@@ -183,6 +230,17 @@ Common status_of_failure(const Error& error, Smart smart) {
     return smart == Smart::reply ? Common::reply_failed : Common::submission_failed;
 }
 
+/// False: InstanceId is no time.
+bool read_instance(Outgoing& out) {
+    if (out.instance.empty())
+        return true;
+    const auto at = eas::parse_wire_date(trim(out.instance));
+    if (!at)
+        return false;
+    out.occurs_at = *at;
+    return true;
+}
+
 Task<Result<Reply>> send(Exchange& exchange, Smart smart) {
     const auto& entry = entry_of(smart);
     const bool modern = exchange.at_least(Version::v14_0);
@@ -191,20 +249,26 @@ Task<Result<Reply>> send(Exchange& exchange, Smart smart) {
         co_return reply_status(entry, exchange.version, Common::invalid_xml, 400);
     if (out.names_account)
         co_return reply_status(entry, exchange.version, Common::invalid_account, 400);
-    if (out.mime.empty())
+    if (out.mime.empty() && out.forwardees.empty())
         co_return reply_status(entry, exchange.version, Common::invalid_mime, 400);
+    if (!read_instance(out))
+        co_return reply_status(entry, exchange.version, Common::invalid_datetime, 400);
     if (smart != Smart::none && !out.has_source)
         co_return reply_status(entry, exchange.version, Common::invalid_xml, 400);
     std::optional<Original> original;
     if (smart != Smart::none) {
         auto found = co_await find_original(exchange, out);
+        if (!found && found.error().code == Code::bad_value)
+            co_return reply_status(entry, exchange.version, Common::invalid_datetime, 400);
         if (!found && found.error().code != Code::not_found &&
             found.error().code != Code::forbidden)
             co_return std::unexpected(found.error());
         if (!found)
             co_return reply_status(entry, exchange.version, Common::item_not_found, 400);
         original = std::move(*found);
-        if (!out.replace_mime) {
+        if (out.mime.empty()) {
+            out.mime = original->bytes;
+        } else if (!out.replace_mime) {
             auto assembled = smart == Smart::reply ? mime::smart_reply(out.mime, original->bytes)
                                                    : mime::smart_forward(out.mime, original->bytes);
             if (!assembled)
@@ -218,7 +282,7 @@ Task<Result<Reply>> send(Exchange& exchange, Smart smart) {
         original->bytes = std::string();
     }
     office::Submission submission;
-    submission.mime = std::move(out.mime);
+    submission.mime = addressed(std::move(out.mime), out.forwardees);
     submission.save_in_sent = out.save_in_sent;
     submission.client_id = out.client_id;
     const auto sent =
@@ -236,7 +300,7 @@ Task<Result<Reply>> send(Exchange& exchange, Smart smart) {
             code == Code::over_quota ? 507 : 400
         );
     }
-    if (original)
+    if (original && original->item.item_class == model::ItemClass::mail)
         co_await mark_original(exchange, *original, smart);
     co_return Reply{};
 }
