@@ -275,10 +275,12 @@ Task<Result<Reply>> send(Exchange& exchange, Smart smart) {
                 co_return reply_status(entry, exchange.version, Common::invalid_mime, 400);
             out.mime = std::move(*assembled);
         }
-        out.mime = threaded(
-            std::move(out.mime), original->bytes, smart == Smart::reply,
-            exchange.office().clock.now_us()
-        );
+        // An event that is shown as a mail was never one: nothing refers to it.
+        if (original->item.item_class == model::ItemClass::mail)
+            out.mime = threaded(
+                std::move(out.mime), original->bytes, smart == Smart::reply,
+                exchange.office().clock.now_us()
+            );
         original->bytes = std::string();
     }
     office::Submission submission;
