@@ -52,7 +52,7 @@ event_as_mail(std::string_view stored, const directory::Account& sender, const E
     std::vector<mime::Assembly> parts;
     parts.push_back(mime::multipart("alternative", std::move(forms)));
     mime::FilePart file;
-    file.content_type = "text/calendar; charset=utf-8; method=REQUEST";
+    file.content_type = "text/calendar";
     file.name = "invite.ics";
     file.content = bytes;
     parts.push_back(mime::file_part(file));

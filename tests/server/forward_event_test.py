@@ -25,7 +25,7 @@ class ForwardEventTest(ServerCase):
         box = reader.pull(INBOX)
         self.assertEqual(1, len(box.items), box.items)
         item = next(iter(box.items.values()))
-        answer = reader.fetch(box.folder.id, item.id, options=[E("AirSync:MIMESupport", 2), body_preference(4)])
+        answer = reader.fetch(box.folder.id, item.id, options=E("ItemOperations:Options", E("AirSync:MIMESupport", 2), body_preference(4)))
         return email.message_from_bytes(answer.root.find("Response/Fetch/Properties/AirSyncBase:Body/Data").bytes())
 
     def calendar_of(self, message):

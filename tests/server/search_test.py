@@ -50,7 +50,7 @@ class MailSearchTest(SearchCase):
         phone = self.phone()
         self.mail(phone.user, "Deep treasure", text="Gold and silver.\r\n")
         result = self.search(phone, free_text("treasure")).find("Result")
-        answer = phone.fetch(long_id=result.text("LongId"), options=[body_preference(1)])
+        answer = phone.fetch(long_id=result.text("LongId"), options=E("ItemOperations:Options", body_preference(1)))
         self.assertEqual(1, answer.root.number("Response/Fetch/Status"), answer)
         self.assertIn("Gold and silver.", answer.root.text("Response/Fetch/Properties/AirSyncBase:Body/Data"))
 
@@ -140,6 +140,11 @@ class MailSearchTest(SearchCase):
         self.assertEqual(8, self.status(phone, E("Search:Or", E("Search:FreeText", "x"))))
         self.assertEqual(8, self.status(phone, E("AirSync:CollectionId", "1")))
         self.assertEqual(8, self.status(phone, E("Search:And", E("Search:And", E("Search:FreeText", "x")))))
+
+    def test_an_element_of_a_class_is_no_condition(self):
+        phone = self.phone()
+        for element in ("Calendar:Subject", "Contacts:FirstName", "Tasks:Subject"):
+            self.assertEqual(2, self.status(phone, free_text("x", more=[E(element, "x")])), element)
 
     def test_nothing_to_look_for_is_invalid(self):
         phone = self.phone()

@@ -134,7 +134,8 @@ int read_condition(const Exchange& exchange, const wbxml::Node& node, MailboxQue
             return kSearchInvalid;
         bound = at;
     } else {
-        return kSearchTooComplex;
+        // An element of a class is no condition (MS-ASCAL 3.2.5.2 and its like).
+        return node.tag.page == sr::kPage ? kSearchTooComplex : kSearchInvalid;
     }
     return kSearchOk;
 }
