@@ -63,4 +63,30 @@ std::string casemap(std::string_view text) {
     return out;
 }
 
+MappedText casemap_with_origins(std::string_view text) {
+    MappedText out;
+    out.text.reserve(text.size());
+    out.origins.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        auto end = at + 1;
+        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+            ++end;
+        const auto piece = casemap(text.substr(at, end - at));
+        for (std::size_t i = 0; i < piece.size(); ++i) {
+            // U+0300 to U+036F
+            const auto byte = static_cast<unsigned char>(piece[i]);
+            const auto next =
+                i + 1 < piece.size() ? static_cast<unsigned char>(piece[i + 1]) : 0xFFU;
+            if (byte == 0xCC || (byte == 0xCD && next < 0xB0)) {
+                ++i;
+                continue;
+            }
+            out.text += piece[i];
+            out.origins.push_back(static_cast<std::uint32_t>(at));
+        }
+        at = end;
+    }
+    return out;
+}
+
 } // namespace lockstep::mime
