@@ -1,4 +1,5 @@
-// Searches by looking at the items: digests of mail, and the stored text of everything else.
+// Searches through the office's index; a conversation is found by looking at the digests, which
+// alone know the id that clients were told.
 #include "protocols/activesync/mailbox_query.hpp"
 
 #include <algorithm>
@@ -7,11 +8,13 @@
 #include "codec/eas/email.hpp"
 #include "office/folders.hpp"
 #include "office/objects.hpp"
+#include "office/search.hpp"
 #include "protocols/activesync/mail_view.hpp"
 
 namespace lockstep::activesync {
 namespace {
 
+using office::Condition;
 using Field = QueryTerm::Field;
 constexpr std::size_t kSearchPage = 500; ///< items read at once
 
