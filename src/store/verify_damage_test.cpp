@@ -212,6 +212,18 @@ INSTANTIATE_TEST_SUITE_P(
             "digest_of_an_event", false,
             "INSERT INTO item_digest SELECT 1, item_id, x'00' FROM item WHERE class = 2",
             "digest-without-mail", Cure::repair
+        },
+        Damage{
+            "item_forgotten_by_the_index", false, "DELETE FROM search_due WHERE item_id = 1",
+            "search-index", Cure::recount
+        },
+        Damage{
+            "text_of_nothing", false, "INSERT INTO search_text VALUES (1, 999, x'00')",
+            "search-index", Cure::recount
+        },
+        Damage{
+            "conversation_of_nothing", false, "INSERT INTO conversation_mail VALUES (1, 999, 1)",
+            "conversation", Cure::repair
         }
     )
 );

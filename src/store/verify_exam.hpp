@@ -68,6 +68,7 @@ private:
     void scan_folder_tombstones();
     void scan_window_moves();
     void scan_digests();
+    void check_search();
     void compare_folders();
     void compare_state();
     void check_blobs();

@@ -97,6 +97,7 @@ void AccountExam::run() {
     scan_window_moves();
     scan_folder_tombstones();
     scan_digests();
+    check_search();
     compare_folders();
     compare_state();
     check_blobs();
