@@ -35,6 +35,9 @@ room(sync ROOMS store model base)
 room(directory ROOMS store model ${CODECS} base)
 room(office ROOMS sync directory store model ${CODECS} base)
 
+# Mail to and from the world: the queue, names, and what proves a sender.
+room(mailflow ROOMS office sync directory store model net ${CODECS} base LIBS unbound psl PkgConfig::ICU OpenSSL::Crypto)
+
 # Administration: its lines, its door, and the command that speaks them.
 room(codec/admin ROOMS base LIBS boost_json)
 room(codec/autodiscover ROOMS base)
@@ -45,13 +48,13 @@ room(protocols/imap ROOMS office sync directory store model net ${CODECS} base)
 room(protocols/admin ROOMS office sync directory model codec/admin ${CODECS} net base)
 room(protocols/autodiscover ROOMS directory store model codec/autodiscover net base)
 room(protocols/jmap ROOMS office sync directory store model net codec/json ${CODECS} base)
-room(server ROOMS protocols/imap protocols/jmap codec/json protocols/activesync protocols/smtp protocols/autodiscover protocols/admin codec/admin office sync directory store model net ${CODECS} base)
+room(server ROOMS protocols/imap protocols/jmap codec/json protocols/activesync protocols/smtp protocols/autodiscover protocols/admin codec/admin mailflow office sync directory store model net ${CODECS} base)
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/server/version.cpp PROPERTIES COMPILE_DEFINITIONS LOCKSTEP_VERSION="${PROJECT_VERSION}")
 set_source_files_properties(${CMAKE_SOURCE_DIR}/src/server/config_toml.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 room(cli ROOMS server codec/admin net base)
 if(LOCKSTEP_BENCH)
   # The benchmarks of the running server: they fill a store through the office and are its clients then.
-  room(bench ROOMS server protocols/activesync protocols/smtp protocols/autodiscover protocols/admin codec/admin office sync directory store model net ${CODECS} base LIBS OpenSSL::SSL OpenSSL::Crypto)
+  room(bench ROOMS server protocols/activesync protocols/smtp protocols/autodiscover protocols/admin codec/admin mailflow office sync directory store model net ${CODECS} base LIBS OpenSSL::SSL OpenSSL::Crypto)
   room_program(lockstep_bench SOURCES ${CMAKE_SOURCE_DIR}/src/bench/main.cpp LIBS room_bench room_server room_base)
   target_precompile_headers(lockstep_bench REUSE_FROM room_base)
 endif()

@@ -127,6 +127,34 @@ constexpr std::array kVerifyOptions = {
     Option{"repair", "", "mend what can be mended, and say what was changed"}
 };
 
+constexpr std::array kPosting = {
+    Parameter{"group", "the group's address"},
+    Parameter{"who", "anyone, members, or office (everybody with an account here)"}
+};
+constexpr std::array kQueued = {Parameter{"message", "the message, as listed"}};
+constexpr std::array kQueueDropOptions = {Option{"silent", "", "do not tell the sender"}};
+constexpr std::array kDetain = {
+    Parameter{"address", "the account's address"},
+    Parameter{
+        "mode", "off, spam, or strangers (mail of unknown senders waits); none: show it", true
+    }
+};
+constexpr std::array kDetainOptions = {
+    Option{"days", "DAYS", "after so many days what waits is deleted (10)"}
+};
+constexpr std::array kDetained = {
+    Parameter{"address", "the account's address"}, Parameter{"mail", "the mail, as listed"}
+};
+constexpr std::array kAllowOptions = {Option{"domain", "", "everybody of the sender's domain"}};
+constexpr std::array kSender = {
+    Parameter{"address", "the account's address"}, Parameter{"sender", "an address, or @domain"}
+};
+constexpr std::array kSenderOptions = {Option{"block", "", "keep the sender out"}};
+constexpr std::array kSenders = {
+    Parameter{"address", "the account's address"},
+    Parameter{"entries", "senders, with commas or on lines of their own, as exported"}
+};
+
 // clang-format off
 constexpr std::array kCommands = {
     Command{"serve", "Run the server in the foreground.", Runs::here, {}, {}, false, true},
@@ -157,6 +185,23 @@ constexpr std::array kCommands = {
     Command{"group member add", "Add an account to a group.", Runs::office, kGroupMember, kRightOptions},
     Command{"group member list", "List a group's members.", Runs::office, kGroup},
     Command{"group member remove", "Take an account out of a group.", Runs::office, kGroupMember},
+    Command{"group posting", "Say who may write to a group's address.", Runs::office, kPosting},
+    Command{"queue list", "List the mail that waits for other servers."},
+    Command{"queue show", "Show a waiting message and what its servers said.", Runs::office, kQueued},
+    Command{"queue retry", "Try a waiting message again now.", Runs::office, kQueued},
+    Command{"queue hold", "Keep a message back.", Runs::office, kQueued},
+    Command{"queue release", "Let a message go on that was held.", Runs::office, kQueued},
+    Command{"queue drop", "Give a message up.", Runs::office, kQueued, kQueueDropOptions},
+    Command{"detained mode", "Say which mail waits in [Detained].", Runs::office, kDetain, kDetainOptions},
+    Command{"detained list", "List the mail that waits in [Detained].", Runs::office, kAddress},
+    Command{"detained allow", "Let a mail into the Inbox, and its sender from now on.", Runs::office, kDetained, kAllowOptions},
+    Command{"detained block", "Delete a mail and keep its sender out.", Runs::office, kDetained},
+    Command{"detained delete", "Delete a mail that waits.", Runs::office, kDetained},
+    Command{"sender list", "List the senders whom an account knows.", Runs::office, kAddress},
+    Command{"sender add", "Let a sender in, or keep one out.", Runs::office, kSender, kSenderOptions},
+    Command{"sender remove", "Take a sender off the list.", Runs::office, kSender},
+    Command{"sender import", "Put many senders on the list.", Runs::office, kSenders},
+    Command{"sender export", "Print the list as it is imported.", Runs::office, kAddress},
     Command{"device list", "List the devices that synchronise.", Runs::office, kMaybeAddress},
     Command{"device show", "Show what is known of a device.", Runs::office, kDevice},
     Command{"device remove", "Forget a device; it must set itself up anew.", Runs::office, kDevice},

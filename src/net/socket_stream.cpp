@@ -14,6 +14,7 @@
 #include "base/limits.hpp"
 #include "net/gather.hpp"
 #include "net/socket.hpp"
+#include "net/tls_client.hpp"
 #include "net/tls_session.hpp"
 
 namespace lockstep::net {
@@ -21,7 +22,7 @@ namespace {
 
 constexpr std::size_t kLingerBytes = 1U << 20U;
 
-class SocketStream final : public Stream {
+class SocketStream final : public Stream, public TlsBeginner {
 public:
     SocketStream(
         boost::asio::io_context& context, int fd, std::shared_ptr<void> ticket,
@@ -35,6 +36,8 @@ public:
     Task<Result<>> wait_readable() override;
     Task<Result<>> write(std::span<const std::string_view> pieces) override;
     Task<Result<>> start_tls(std::shared_ptr<const TlsContext> context, std::string alpn) override;
+    Task<Result<>>
+    begin_tls(std::shared_ptr<const TlsClientContext> context, TlsWish wish) override;
     Task<void> linger() override;
     void close() override;
     bool is_open() const override { return socket_->is_open(); }
@@ -66,6 +69,7 @@ private:
         return Try::ended;
     }
     Task<Result<>> wait_for(Try what, Socket::Time until);
+    Task<Result<>> shake_hands();
     void look();
 
     std::shared_ptr<void> ticket_;
@@ -200,6 +204,24 @@ SocketStream::start_tls(std::shared_ptr<const TlsContext> context, std::string a
     if (!is_open())
         co_return fail(Code::closed, "the connection was closed");
     CO_TRY(session_, TlsSession::create(std::move(context), socket_->fd(), std::move(alpn)));
+    auto shaken = co_await shake_hands();
+    co_return shaken;
+}
+
+Task<Result<>>
+SocketStream::begin_tls(std::shared_ptr<const TlsClientContext> context, TlsWish wish) {
+    if (session_)
+        co_return fail(Code::forbidden, "TLS is on already");
+    if (!is_open())
+        co_return fail(Code::closed, "the connection was closed");
+    CO_TRY(session_, TlsSession::create_client(std::move(context), socket_->fd(), wish));
+    auto shaken = co_await shake_hands();
+    if (!shaken && wish.verify != TlsWish::Verify::none && session_->untrusted())
+        co_return fail(Code::unauthorized, "the peer's certificate is not valid: " + why_);
+    co_return shaken;
+}
+
+Task<Result<>> SocketStream::shake_hands() {
     for (;;) {
         const auto result = try_of(session_->handshake());
         if (result == Try::done)

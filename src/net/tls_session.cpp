@@ -6,20 +6,74 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 namespace lockstep::net {
 
 Result<std::unique_ptr<TlsSession>>
 TlsSession::create(std::shared_ptr<const TlsContext> context, int fd, std::string alpn) {
     ERR_clear_error();
+    auto* const native = context->native();
     std::unique_ptr<TlsSession> made(new TlsSession(std::move(context), std::move(alpn)));
-    made->session_ = SSL_new(made->context_->native());
+    made->session_ = SSL_new(native);
     if (made->session_ == nullptr || SSL_set_fd(made->session_, fd) != 1)
         return fail(Code::internal, "no TLS session: " + openssl_errors());
     SSL_set_app_data(made->session_, made.get());
     SSL_set_accept_state(made->session_);
     return made;
 }
+
+Result<std::unique_ptr<TlsSession>> TlsSession::create_client(
+    std::shared_ptr<const TlsClientContext> context, int fd, const TlsWish& wish
+) {
+    ERR_clear_error();
+    auto* const native = context->native();
+    std::unique_ptr<TlsSession> made(new TlsSession);
+    made->context_ = std::move(context);
+    made->session_ = SSL_new(native);
+    if (made->session_ == nullptr || SSL_set_fd(made->session_, fd) != 1)
+        return fail(Code::internal, "no TLS session: " + openssl_errors());
+    SSL_set_connect_state(made->session_);
+    CHECK_OK(made->want(wish));
+    return made;
+}
+
+Result<> TlsSession::want(const TlsWish& wish) {
+    const char* const name = wish.name.c_str();
+    if (wish.verify != TlsWish::Verify::dane) {
+        if (!wish.name.empty() && SSL_set_tlsext_host_name(session_, name) != 1)
+            return fail(Code::internal, "no SNI: " + openssl_errors());
+        if (wish.verify == TlsWish::Verify::none)
+            return {};
+        SSL_set_verify(session_, SSL_VERIFY_PEER, nullptr);
+        SSL_set_hostflags(session_, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        if (SSL_set1_host(session_, name) != 1)
+            return fail(Code::internal, "no name to verify: " + openssl_errors());
+        return {};
+    }
+    if (SSL_dane_enable(session_, name) != 1)
+        return fail(Code::internal, "no DANE: " + openssl_errors());
+    SSL_set_hostflags(session_, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    // RFC 7672 3.1.1: of usage 3 only the key counts, neither name nor dates.
+    SSL_dane_set_flags(session_, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
+    for (const auto& more : wish.more_names)
+        SSL_add1_host(session_, more.c_str());
+    int usable = 0;
+    for (const auto& record : wish.tlsa) {
+        const auto* const data = reinterpret_cast<const unsigned char*>(record.data.data());
+        const int added = SSL_dane_tlsa_add(
+            session_, record.usage, record.selector, record.matching, data, record.data.size()
+        );
+        usable += added > 0 ? 1 : 0;
+    }
+    ERR_clear_error();
+    if (usable == 0)
+        return fail(Code::bad_value, "no usable TLSA record");
+    SSL_set_verify(session_, SSL_VERIFY_PEER, nullptr);
+    return {};
+}
+
+bool TlsSession::untrusted() const { return SSL_get_verify_result(session_) != X509_V_OK; }
 
 TlsSession::~TlsSession() { SSL_free(session_); }
 
@@ -51,7 +105,7 @@ TlsStep TlsSession::step_of(int result) {
 TlsStep TlsSession::handshake() {
     ERR_clear_error();
     errno = 0;
-    const auto step = step_of(SSL_accept(session_));
+    const auto step = step_of(SSL_do_handshake(session_));
     established_ = step == TlsStep::done;
     return step;
 }

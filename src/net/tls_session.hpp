@@ -10,6 +10,7 @@
 
 #include "net/stream.hpp"
 #include "net/tls.hpp"
+#include "net/tls_client.hpp"
 
 struct ssl_st;
 
@@ -31,6 +32,9 @@ public:
     /// `fd` stays the caller's and must outlive the session.
     [[nodiscard]] static Result<std::unique_ptr<TlsSession>>
     create(std::shared_ptr<const TlsContext> context, int fd, std::string alpn);
+    /// The side that begins.
+    [[nodiscard]] static Result<std::unique_ptr<TlsSession>>
+    create_client(std::shared_ptr<const TlsClientContext> context, int fd, const TlsWish& wish);
     ~TlsSession();
     TlsSession(const TlsSession&) = delete;
     TlsSession& operator=(const TlsSession&) = delete;
@@ -49,6 +53,8 @@ public:
 
     /// After the handshake.
     [[nodiscard]] TlsFacts facts() const;
+    /// The handshake failed because the peer is not who was wanted.
+    [[nodiscard]] bool untrusted() const;
     /// Why the last step was broken.
     [[nodiscard]] const std::string& trouble() const { return trouble_; }
 
@@ -61,9 +67,11 @@ public:
 private:
     TlsSession(std::shared_ptr<const TlsContext> context, std::string alpn)
         : context_(std::move(context)), alpn_(std::move(alpn)) {}
+    TlsSession() = default;
     [[nodiscard]] TlsStep step_of(int result);
+    [[nodiscard]] Result<> want(const TlsWish& wish);
 
-    std::shared_ptr<const TlsContext> context_;
+    std::shared_ptr<const void> context_;
     std::string alpn_;
     ssl_st* session_ = nullptr;
     std::string trouble_;

@@ -33,6 +33,11 @@ struct Envelope {
 [[nodiscard]] Task<Result<model::AccountId>>
 find_mailbox(Office& office, std::string address, std::uint64_t bytes);
 
+/// The same for an address that may be a group's: the mailboxes of its members then, each once.
+/// `sender` is the reverse-path. Errors: also forbidden (the group takes mail of its members only).
+[[nodiscard]] Task<Result<std::vector<model::AccountId>>>
+find_mailboxes(Office& office, std::string address, std::string sender, std::uint64_t bytes);
+
 /// A whole message at once; see Incoming.
 [[nodiscard]] Task<Result<>> deliver(Office& office, Envelope envelope, std::string message);
 

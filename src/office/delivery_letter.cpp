@@ -1,5 +1,6 @@
 // Letters: parse once, make the blob once.
 #include "base/limits.hpp"
+#include "base/text.hpp"
 #include "office/delivery_spool.hpp"
 
 namespace lockstep::office {
@@ -9,6 +10,8 @@ Result<SharedLetter> make_letter_here(store::BlobFiles& files, std::string bytes
     letter->digest = mime::make_digest(bytes);
     letter->packed_digest = mime::encode(letter->digest);
     letter->meeting = read_meeting_mail(bytes, letter->digest);
+    // Only what came from outside was given a Return-Path by us.
+    letter->inside = !istarts_with(bytes, "Return-Path:");
     TRY(letter->blob, store::make_blob(files, std::move(bytes)));
     return letter;
 }

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "office/delivery.hpp"
+#include "office/detained.hpp"
 #include "office/mail.hpp"
 #include "store/collections.hpp"
 
@@ -191,19 +192,23 @@ Result<> put_in_inbox(
     Txn& txn, Office& office, const MeetingGuests& guests, AccountId account, const Letter& letter,
     std::int64_t received_us
 ) {
-    auto inbox = store::find_by_role(txn, account, model::Role::inbox);
-    if (!inbox)
+    const auto role =
+        role_of_arrival(txn, office, account, letter.digest, letter.inside, letter.spam);
+    auto folder_of_arrival = store::find_by_role(txn, account, role);
+    if (!folder_of_arrival)
+        folder_of_arrival = store::find_by_role(txn, account, model::Role::inbox);
+    if (!folder_of_arrival)
         return fail(Code::not_found, "the account has no Inbox");
     if (auto home = conversation_home(txn, account, letter.digest))
         inbox = std::move(home);
     // Mail in is the office's own act: everybody may be written to.
-    const Folder folder{.collection = std::move(*inbox), .right = model::Right::add};
+    const Folder folder{.collection = std::move(*folder_of_arrival), .right = model::Right::add};
     const auto added = add_mail(
         txn, folder, letter.blob, letter.digest, letter.packed_digest, 0, received_us, {}, false
     );
     if (!added)
         return std::unexpected(added.error());
-    if (letter.meeting)
+    if (letter.meeting && role == model::Role::inbox)
         receive_meeting(txn, office, guests, account, *letter.meeting);
     return {};
 }

@@ -24,6 +24,8 @@ struct Letter {
     mime::Digest digest;
     std::string packed_digest;
     std::shared_ptr<const MeetingMail> meeting; ///< none: it is about no meeting
+    bool inside = false; ///< sent by one of our own people, who was signed in, or by ourselves
+    bool spam = false;   ///< somebody whom we believe says so
 };
 using SharedLetter = std::shared_ptr<const Letter>;
 

@@ -1,6 +1,8 @@
 // Acts on stored mail.
 #include "office/mail.hpp"
 
+#include "office/detained.hpp"
+
 #include "base/pack.hpp"
 #include "office/conversations.hpp"
 #include "office/delivery_recipients.hpp"
@@ -123,6 +125,7 @@ Result<model::Item> move_mail(
         return fail(Code::forbidden, "the right to move is missing");
     if (from.collection.owner != to.collection.owner)
         return fail(Code::unsupported, "items are not moved between accounts");
+    learn_from_move(txn, from.collection, to.collection, item);
     return store::move_item(txn, item, to.collection.id, actor.author);
 }
 

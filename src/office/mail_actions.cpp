@@ -6,6 +6,7 @@
 #include "base/limits_imap.hpp"
 #include "office/conversations.hpp"
 #include "office/delivery_recipients.hpp"
+#include "office/detained.hpp"
 #include "store/collections.hpp"
 #include "store/mail_rows.hpp"
 #include "store/settings.hpp"
@@ -266,6 +267,7 @@ Task<Result<Copied>> copy_mails(
                 continue;
             TRY(const auto copy, copy_here(txn, actor, *item, to));
             recent->note(to.collection, item->blob, now_us);
+            learn_from_move(txn, from.collection, to.collection, *item);
             copied.from.push_back(uid);
             copied.to.push_back(static_cast<std::uint32_t>(copy.uid.value));
         }

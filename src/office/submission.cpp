@@ -10,7 +10,11 @@
 #include "codec/smtp/command.hpp"
 #include "office/delivery.hpp"
 #include "office/delivery_recipients.hpp"
+#include "office/detained.hpp"
 #include "office/mail.hpp"
+#include "office/outbound.hpp"
+#include "office/outgoing.hpp"
+#include "office/report.hpp"
 #include "office/scheduling_queue.hpp"
 #include "office/submission_header.hpp"
 #include "store/collections.hpp"
@@ -23,10 +27,17 @@ using model::AccountId;
 using store::Snapshot;
 using store::Txn;
 
+/// Whom it goes to: mailboxes here, and what is queued.
+struct SentTo {
+    std::vector<AccountId> mailboxes;
+    std::vector<store::QueuedRecipient> queued;
+    std::vector<store::QueuedRecipient> told; ///< of the mailboxes: whose arrival is reported
+};
+
 /// What is known of a message before it is written.
 struct Checked {
     SentHeader header;
-    std::vector<AccountId> recipients;
+    SentTo to;
     bool add_from = false;
     bool drop_sender = false;
 };
@@ -56,16 +67,6 @@ Task<Result<std::string>> mend_line_ends(Office& office, std::string mime) {
     co_return mended;
 }
 
-/// Whether mail to this address comes to the actor: then the actor may write in its name.
-Task<Result<bool>> is_own(Office& office, const Actor& actor, std::string address) {
-    const auto account = co_await office.directory.recipient(std::move(address));
-    if (account)
-        co_return *account == actor.account.id;
-    if (account.error().code == Code::not_found || account.error().code == Code::bad_value)
-        co_return false;
-    co_return std::unexpected(account.error());
-}
-
 Task<Result<>> check_author(Office& office, const Actor& actor, Checked& checked) {
     if (checked.header.from_fields > 1)
         co_return fail(Code::forbidden, "more than one From field");
@@ -74,51 +75,70 @@ Task<Result<>> check_author(Office& office, const Actor& actor, Checked& checked
         // A name alone is no claim to be somebody else: the address is put in its place.
         if (address.domain.empty())
             continue;
-        CO_TRY(const bool own, co_await is_own(office, actor, address.text()));
+        CO_TRY(const bool own, co_await may_send_as(office, actor, address.text()));
         if (!own)
             co_return fail(Code::forbidden, address.text() + " is not an address of the sender's");
         checked.add_from = false;
     }
     for (const auto& address : checked.header.sender) {
-        CO_TRY(const bool own, co_await is_own(office, actor, address.text()));
+        CO_TRY(const bool own, co_await may_send_as(office, actor, address.text()));
         checked.drop_sender = checked.drop_sender || !own;
     }
     co_return Result<>();
 }
 
+store::QueuedRecipient
+queued_recipient(std::string address, const Submission& submission, std::size_t index) {
+    store::QueuedRecipient made;
+    made.address = std::move(address);
+    if (index < submission.wishes.size()) {
+        made.notify = submission.wishes[index].notify;
+        made.orcpt = submission.wishes[index].orcpt;
+    }
+    return made;
+}
+
+bool is_unknown(const Error& error) {
+    return error.code == Code::not_found || error.code == Code::bad_value;
+}
+
 /// All of them, or an error that names those that cannot be reached.
-Task<Result<std::vector<AccountId>>>
-find_recipients(Office& office, const std::vector<std::string>& addresses, std::size_t bytes) {
+Task<Result<SentTo>> find_recipients(
+    Office& office, const Submission& submission, const std::vector<std::string>& addresses,
+    const std::string& sender, std::size_t bytes
+) {
     if (addresses.empty())
         co_return fail(Code::bad_value, "the message has no recipient");
     if (addresses.size() > limits::kSmtpRecipients)
         co_return fail(Code::too_large, "the message has too many recipients");
-    std::vector<AccountId> found;
+    SentTo found;
     std::vector<std::string> unknown;
-    std::vector<std::string> foreign;
-    for (const auto& address : addresses) {
-        const auto path = smtp::parse_mailbox(address);
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+        const auto path = smtp::parse_mailbox(addresses[i]);
         if (!path) {
-            unknown.push_back(address);
+            unknown.push_back(addresses[i]);
             continue;
         }
+        auto queued = queued_recipient(path->text(), submission, i);
+        queued.next_us = std::max(submission.not_before_us, office.clock.now_us());
         CO_TRY(const bool local, co_await office.directory.is_local_domain(path->domain));
         if (!local) {
-            foreign.push_back(address);
+            found.queued.push_back(std::move(queued));
             continue;
         }
-        const auto account = co_await find_mailbox(office, path->local + "@" + path->domain, bytes);
-        if (account)
-            found.push_back(*account);
-        else if (account.error().code == Code::not_found || account.error().code == Code::bad_value)
-            unknown.push_back(address);
+        const auto boxes =
+            co_await find_mailboxes(office, path->local + "@" + path->domain, sender, bytes);
+        if (!boxes && is_unknown(boxes.error()))
+            unknown.push_back(addresses[i]);
+        else if (!boxes)
+            co_return std::unexpected(boxes.error());
+        else if (submission.not_before_us > 0)
+            found.queued.push_back(std::move(queued));
         else
-            co_return std::unexpected(account.error());
+            found.mailboxes.insert(found.mailboxes.end(), boxes->begin(), boxes->end());
+        if (boxes && (queued.notify & store::notify::success) != 0 && submission.not_before_us == 0)
+            found.told.push_back(std::move(queued));
     }
-    if (!foreign.empty())
-        co_return fail(
-            Code::unsupported, "mail to other servers is not sent yet: " + join(foreign, ", ")
-        );
     if (!unknown.empty())
         co_return fail(Code::not_found, "nobody has the address " + join(unknown, ", "));
     co_return found;
@@ -131,6 +151,8 @@ mime::HeaderEdit complete(
 ) {
     mime::HeaderEdit edit(mime);
     edit.remove("Return-Path");
+    // Only our own verdicts may stand in our name (S11).
+    edit.remove("Authentication-Results");
     if (checked.drop_sender)
         edit.remove("Sender");
     if (checked.add_from) {
@@ -195,48 +217,121 @@ Result<> put_in_sent(Txn& txn, const Actor& actor, const Letter& letter, std::in
     return {};
 }
 
-/// The one commit of the sender's file, then the fan-out.
-Task<Result<>> commit_submission(
-    Office& office, Actor actor, Letters letters, std::vector<AccountId> recipients,
-    std::vector<std::string> addresses, std::string client_id, bool save, bool once
+/// Everything that the one commit needs.
+struct Posting {
+    Actor actor;
+    Letters letters;
+    SentTo to;
+    std::vector<SharedLetter> reports;
+    std::string client_id;
+    store::QueuedMessage queued;
+    bool save = true;
+    bool once = true;
+    std::vector<std::string> addresses; ///< of everybody
+    MeetingGuests guests;
+};
+
+/// "Delivered" for those of our own mailboxes of which the sender wants to hear it.
+Task<Result<>> report_deliveries(Office& office, Posting& posting, std::string_view original) {
+    if (posting.to.told.empty())
+        co_return Result<>();
+    Report report;
+    report.kind = ReportKind::delivered;
+    report.to = posting.queued.sender;
+    report.hostname = office.hostname();
+    report.envid = posting.queued.envid;
+    report.arrived_us = report.now_us = posting.queued.created_us;
+    for (const auto& each : posting.to.told)
+        report.recipients.push_back({each.address, each.orcpt, "2.0.0", {}, {}});
+    auto text = write_report(report, original);
+    CO_TRY(auto letter, co_await make_letter(office, std::move(text)));
+    posting.reports.push_back(std::move(letter));
+    co_return Result<>();
+}
+
+/// False when it was said already: nothing was written then.
+Result<bool> write_posting(
+    Txn& txn, Office& office, const Posting& posting, const SpoolJob& job,
+    const std::vector<Recipient>& here
 ) {
+    const auto account = posting.actor.account.id;
+    const auto author = posting.actor.author;
+    if (!posting.client_id.empty()) {
+        if (store::find_client_op(txn, account, author, {}, posting.client_id))
+            return fail(Code::exists, "this message was sent already");
+        store::add_client_op(
+            txn, account, author, {}, posting.client_id, model::Uid{}, job.created_us
+        );
+    }
+    const auto& meeting = posting.letters.copy->meeting;
+    if (meeting && repeats_itself(txn, account, *meeting, posting.addresses, job.created_us) &&
+        posting.once)
+        return false;
+    if (posting.save)
+        CHECK_OK(put_in_sent(txn, posting.actor, *posting.letters.sent, job.created_us));
+    CHECK_OK(put_copies(txn, office, posting.guests, job, here, *posting.letters.copy));
+    note_written_to(txn, account, posting.addresses);
+    if (!posting.to.queued.empty())
+        add_outgoing(txn, posting.queued, posting.to.queued, *posting.letters.copy);
+    for (const auto& report : posting.reports)
+        CHECK_OK(put_in_inbox(txn, office, {}, account, *report, job.created_us));
+    return true;
+}
+
+/// The one commit of the sender's file, then the fan-out.
+Task<Result<>> commit_submission(Office& office, std::shared_ptr<Posting> posting) {
     SpoolJob job;
-    job.account = actor.account.id;
+    job.account = posting->actor.account.id;
     job.id = new_job_id();
-    job.sender = actor.account.address;
-    job.created_us = office.clock.now_us();
-    CO_TRY(const auto guests, co_await find_guests(office, letters.copy->meeting, recipients));
-    CO_TRY(auto split, co_await split_recipients(office, job.account, std::move(recipients)));
+    job.sender = posting->queued.sender;
+    job.created_us = posting->queued.created_us;
+    const auto& meeting = posting->letters.copy->meeting;
+    CO_TRY(posting->guests, co_await find_guests(office, meeting, posting->to.mailboxes));
+    CO_TRY(auto split, co_await split_recipients(office, job.account, posting->to.mailboxes));
     job.recipients = std::move(split.elsewhere);
-    std::function<Result<bool>(Txn&)> work = [=, &office, here = std::move(split.here)](Txn& txn
-                                             ) -> Result<bool> {
-        const auto account = actor.account.id;
-        if (!client_id.empty()) {
-            if (store::find_client_op(txn, account, actor.author, {}, client_id))
-                return fail(Code::exists, "this message was sent already");
-            store::add_client_op(
-                txn, account, actor.author, {}, client_id, model::Uid{}, job.created_us
-            );
-        }
-        const auto& meeting = letters.copy->meeting;
-        if (meeting && repeats_itself(txn, account, *meeting, addresses, job.created_us) && once)
-            return false;
-        if (save)
-            CHECK_OK(put_in_sent(txn, actor, *letters.sent, job.created_us));
-        CHECK_OK(put_copies(txn, office, guests, job, here, *letters.copy));
-        return true;
+    std::function<Result<bool>(Txn&)> work =
+        [posting, job, &office, here = std::move(split.here)](Txn& txn) -> Result<bool> {
+        return write_posting(txn, office, *posting, job, here);
     };
     const auto committed = co_await office.db.write<bool>(job.account, std::move(work));
     if (!committed)
         co_return std::unexpected(committed.error());
     if (!*committed)
         co_return Result<>(); // said already: nobody wants to hear it again
-    co_await spread(office, std::move(job), letters.copy);
-    co_await answer_meetings(office, guests, letters.copy->meeting);
+    if (!posting->to.queued.empty())
+        outbound_of(office).queued();
+    co_await spread(office, std::move(job), posting->letters.copy);
+    co_await answer_meetings(office, posting->guests, posting->letters.copy->meeting);
     co_return Result<>();
 }
 
+/// The reverse-path: an address of the actor's.
+Task<Result<std::string>>
+find_reverse_path(Office& office, const Actor& actor, const std::string& wanted) {
+    if (wanted.empty())
+        co_return actor.account.address;
+    CO_TRY(const bool own, co_await may_send_as(office, actor, wanted));
+    if (!own)
+        co_return fail(Code::forbidden, wanted + " is not an address of the sender's");
+    co_return wanted;
+}
+
 } // namespace
+
+Task<Result<bool>> may_send_as(Office& office, const Actor& actor, std::string address) {
+    const auto account = co_await office.directory.recipient(std::move(address));
+    if (!account && is_unknown(account.error()))
+        co_return false;
+    if (!account)
+        co_return std::unexpected(account.error());
+    if (*account == actor.account.id)
+        co_return true;
+    CO_TRY(const auto owners, co_await office.directory.visible_owners(actor.account.id));
+    for (const auto& each : owners)
+        if (each.owner == *account && each.kind != model::AccountKind::global)
+            co_return each.right >= model::Right::edit;
+    co_return false;
+}
 
 Task<Result<>> submit(Office& office, const Actor& actor, Submission submission) {
     if (submission.mime.size() > limits::kSmtpMessage)
@@ -250,17 +345,38 @@ Task<Result<>> submit(Office& office, const Actor& actor, Submission submission)
     CO_CHECK_OK(author);
     const auto addresses = submission.envelope_recipients.empty()
                                ? plain_addresses(checked.header.recipients)
-                               : std::move(submission.envelope_recipients);
-    CO_TRY(checked.recipients, co_await find_recipients(office, addresses, mime.size()));
+                               : submission.envelope_recipients;
+    const auto posting = std::make_shared<Posting>();
+    posting->actor = actor;
+    auto& queued = posting->queued;
+    queued.account = actor.account.id;
+    CO_TRY(queued.sender, co_await find_reverse_path(office, actor, submission.reverse_path));
+    CO_TRY(
+        posting->to,
+        co_await find_recipients(office, submission, addresses, queued.sender, mime.size())
+    );
+    CO_CHECK_OK(outbound_of(office).take(actor.account.id, addresses.size(), office.clock.steady())
+    );
     auto edit = complete(mime, checked, actor.account, office.clock.now_us());
     CO_TRY(
-        auto letters,
-        co_await write_letters(office, std::move(mime), std::move(edit), checked.header.has_bcc)
+        posting->letters,
+        co_await write_letters(office, std::move(mime), edit, checked.header.has_bcc)
     );
-    auto done = co_await commit_submission(
-        office, actor, std::move(letters), std::move(checked.recipients), addresses,
-        std::move(submission.client_id), submission.save_in_sent, submission.once
+    queued.envid = submission.envid;
+    queued.ret = static_cast<std::int64_t>(
+        submission.return_headers ? smtp::DsnReturn::headers : smtp::DsnReturn::full
     );
+    queued.utf8 = !is_ascii(queued.sender) || !is_ascii(edit.header());
+    for (const auto& each : posting->to.queued)
+        queued.utf8 |= !is_ascii(each.address);
+    queued.created_us = std::max(submission.not_before_us, office.clock.now_us());
+    posting->client_id = std::move(submission.client_id);
+    posting->save = submission.save_in_sent;
+    posting->once = submission.once;
+    posting->addresses = addresses;
+    const auto reported = co_await report_deliveries(office, *posting, edit.header());
+    CO_CHECK_OK(reported);
+    auto done = co_await commit_submission(office, posting);
     co_return done;
 }
 

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/limits.hpp"
+#include "base/limits_mail.hpp"
 #include "base/result.hpp"
 
 namespace lockstep::server {
@@ -27,6 +27,9 @@ struct Config {
         std::string smtp = "*:25";
         std::string imaps = "*:993";
         std::string imap = "off";
+        std::string smtp_second = "off";
+        std::string submission = "*:587";
+        std::string submissions = "*:465";
     } listen;
     struct {
         bool allow_plain = false;
@@ -50,10 +53,21 @@ struct Config {
     struct {
         std::string hostname;
         std::int64_t max_size = std::int64_t{limits::kSmtpMessage};
+        std::int64_t sent_per_hour = limits::kSentPerHour;
+        std::int64_t recipients_per_hour = limits::kRecipientsPerHour;
+        std::string smarthost;
+        std::string smarthost_login;
+        std::string smarthost_password_file;
+        std::int64_t outbound_port = 25;
     } smtp;
     struct {
         bool enabled = true;
     } imap;
+    struct {
+        std::string server;
+        std::string zone_file;
+        std::string anchor_file = "/usr/share/dns/root.key";
+    } dns;
     struct {
         seconds heartbeat_min = limits::kHeartbeatMin;
         seconds heartbeat_max = limits::kHeartbeatMax;

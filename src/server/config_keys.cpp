@@ -31,6 +31,12 @@ constexpr std::array kKeys = {
     Key{"listen.imap", Kind::listen, Takes::at_start, FIELD(std::string, listen.imap),
         "The same with STARTTLS (usually port 143). Passwords are taken after it only, unless the "
         "client is on this machine."},
+    Key{"listen.smtp_second", Kind::listen, Takes::at_start, FIELD(std::string, listen.smtp_second),
+        "A second port for mail from other servers, for networks in which port 25 is closed."},
+    Key{"listen.submission", Kind::listen, Takes::at_start, FIELD(std::string, listen.submission),
+        "Where mail programs hand in mail, with STARTTLS."},
+    Key{"listen.submissions", Kind::listen, Takes::at_start, FIELD(std::string, listen.submissions),
+        "The same with TLS from the first byte."},
     Key{"http.allow_plain", Kind::truth, Takes::at_start, FIELD(bool, http.allow_plain),
         "Allows `listen.http` on other than loopback addresses. Passwords then cross the network "
         "in clear."},
@@ -61,6 +67,33 @@ constexpr std::array kKeys = {
         "Largest message received.", 64 << 10, std::int64_t{limits::kSmtpMessage}},
     Key{"imap.enabled", Kind::truth, Takes::at_once, FIELD(bool, imap.enabled),
         "False: mail programs are told at once that IMAP is switched off."},
+    Key{"smtp.sent_per_hour", Kind::count, Takes::at_once, FIELD(std::int64_t, smtp.sent_per_hour),
+        "Messages that an account may send in an hour.", 1, 1'000'000},
+    Key{"smtp.recipients_per_hour", Kind::count, Takes::at_once,
+        FIELD(std::int64_t, smtp.recipients_per_hour),
+        "Recipients of these messages, all together.", 1, 1'000'000},
+    Key{"smtp.smarthost", Kind::host, Takes::at_once, FIELD(std::string, smtp.smarthost),
+        "A server to which all mail for other domains is given, such as mail.example.net:587; with "
+        "port 465, TLS is spoken from the first byte. Empty: mail goes to each domain's own "
+        "servers."},
+    Key{"smtp.smarthost_login", Kind::text, Takes::at_once,
+        FIELD(std::string, smtp.smarthost_login),
+        "The name with which we sign in there. TLS with a valid certificate is required then."},
+    Key{"smtp.smarthost_password_file", Kind::path, Takes::at_once,
+        FIELD(std::string, smtp.smarthost_password_file),
+        "File with the password for it, on its first line."},
+    Key{"smtp.outbound_port", Kind::count, Takes::at_once, FIELD(std::int64_t, smtp.outbound_port),
+        "The port at which other domains' servers are called. Anything but 25 is for tests.", 1,
+        65'535},
+    Key{"dns.server", Kind::text, Takes::at_start, FIELD(std::string, dns.server),
+        "Address of a name server that answers all questions, `address@port` if that is not 53. "
+        "Empty: the root servers and those below are asked, and the answers are validated here."},
+    Key{"dns.zone_file", Kind::path, Takes::at_start, FIELD(std::string, dns.zone_file),
+        "File with records, one a line as in a zone file, that are answered without asking "
+        "anybody. For tests and closed networks."},
+    Key{"dns.anchor_file", Kind::path, Takes::at_start, FIELD(std::string, dns.anchor_file),
+        "The root's keys, for DNSSEC. Without the file no answer counts as validated, and DANE is "
+        "not used."},
     Key{"eas.heartbeat_min", Kind::time, Takes::at_once, FIELD(seconds, eas.heartbeat_min),
         "Shortest time for which a phone may ask to be kept waiting.", 1, 3'540},
     Key{"eas.heartbeat_max", Kind::time, Takes::at_once, FIELD(seconds, eas.heartbeat_max),

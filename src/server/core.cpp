@@ -202,12 +202,12 @@ Task<Result<admin::Answer>> Core::make_demo() {
 admin::Lent Core::lend() {
     // None of these is a coroutine itself: the frame of one must not depend on the closure's life.
     admin::Lent lent;
-    lent.office = office_.get();
     lent.devices = [this](model::AccountId account) { return devices_of(account); };
     lent.remove_device = [this](model::AccountId account, std::string device) {
         return remove_device(account, std::move(device));
     };
     lent.verify = [this](bool recount, bool repair) { return verify(recount, repair); };
+    lent.office = office_.get();
     lent.new_epoch = [this] { return store::new_epoch(*db_); };
     lent.demo = [this] { return make_demo(); };
     if (manual_ != nullptr) {

@@ -11,6 +11,7 @@
 #include "net/io.hpp"
 #include "net/listener.hpp"
 #include "office/delivery.hpp"
+#include "office/detained.hpp"
 #include "office/scheduling.hpp"
 #include "protocols/activesync/door.hpp"
 #include "protocols/admin/socket.hpp"
@@ -20,6 +21,7 @@
 #include "protocols/smtp/door.hpp"
 #include "server/certificates.hpp"
 #include "server/core.hpp"
+#include "server/mail_out.hpp"
 #include "server/metrics.hpp"
 #include "server/pages.hpp"
 #include "server/signals.hpp"
@@ -66,7 +68,10 @@ public:
             return jmap::DoorOptions{current().http.public_name};
         });
         smtp_ = std::make_unique<smtp::SmtpDoor>(
-            core_->office(), [this] { return smtp_options(); }, certificates_->source()
+            core_->office(), [this] { return smtp_options(false); }, certificates_->source()
+        );
+        submission_ = std::make_unique<smtp::SmtpDoor>(
+            core_->office(), [this] { return smtp_options(true); }, certificates_->source()
         );
         imap_ = std::make_unique<imap::ImapDoor>(
             core_->office(), [this] { return imap::ImapOptions{current().imap.enabled}; },
@@ -87,9 +92,17 @@ public:
         metrics_.gauge("lockstep_connections", "door=\"imap\"", [this] {
             return static_cast<double>(imap_->connections());
         });
+        metrics_.gauge("lockstep_connections", "door=\"submission\"", [this] {
+            return static_cast<double>(submission_->connections());
+        });
+        metrics_.gauge("lockstep_connections", "door=\"out\"", [this] {
+            return static_cast<double>(mail_out_->connections());
+        });
         metrics_.gauge("lockstep_parked_requests", "", [this] {
             return static_cast<double>(core_->office().hub.watching());
         });
+        mail_out_ =
+            std::make_unique<MailOut>(core_->office(), *threads_, [this] { return current(); });
         CHECK_OK(listen(config));
         commands_ = std::make_unique<admin::Commands>(core_->directory(), core_->lend());
         TRY(admin_, admin::AdminSocket::open(data_, [this](admin::Request request) {
@@ -101,6 +114,7 @@ public:
         const auto left = block_on(office::resume_fan_out(core_->office()));
         if (!left)
             log::error("mail.resume_failed", {{"reason", left.error().text}});
+        CHECK_OK(mail_out_->start());
         ready_ = true;
         tick();
         follow_changes();
@@ -130,10 +144,15 @@ public:
             smtp_->stop();
         if (imap_)
             imap_->stop();
+        if (submission_)
+            submission_->stop();
+        if (mail_out_)
+            mail_out_->stop();
         admin_.reset();
         http_.reset();
         listeners_.clear();
         threads_.reset();
+        mail_out_.reset();
     }
 
 private:
@@ -141,9 +160,13 @@ private:
         return config_.with([](const Config& config) { return config; });
     }
 
-    smtp::SmtpOptions smtp_options() {
+    smtp::SmtpOptions smtp_options(bool submission) {
         const auto config = current();
-        return {config.smtp.hostname, static_cast<std::uint64_t>(config.smtp.max_size)};
+        smtp::SmtpOptions options;
+        options.hostname = config.smtp.hostname;
+        options.max_size = static_cast<std::uint64_t>(config.smtp.max_size);
+        options.submission = submission;
+        return options;
     }
 
     net::HttpOptions http_options() {
@@ -196,37 +219,45 @@ private:
             TRY(const auto port, http_->listen(config.listen.http));
             say("http", config.listen.http, port);
         }
-        if (config.listen.smtp != "off") {
-            net::ListenOptions options;
-            options.address = config.listen.smtp;
-            TRY(auto listener, net::Listener::open(
-                                   *threads_, options,
-                                   [this](std::unique_ptr<net::Stream> stream) {
-                                       return smtp_->serve(std::move(stream));
-                                   }
-                               ));
-            say("smtp", config.listen.smtp, listener->port());
-            listeners_.push_back(std::move(listener));
-        }
-        for (const bool tls : {true, false}) {
-            const auto& address = tls ? config.listen.imaps : config.listen.imap;
+        const auto open = [&](std::string_view name, const std::string& address,
+                              net::Listener::Serve serve, net::TlsSource tls) -> Result<> {
             if (address == "off")
-                continue;
-            net::ListenOptions options;
-            options.address = address;
-            if (tls)
-                options.tls = certificates_->source();
-            TRY(auto listener, net::Listener::open(
-                                   *threads_, options,
-                                   [this](std::unique_ptr<net::Stream> stream) {
-                                       return imap_->serve(std::move(stream));
-                                   }
-                               ));
-            say(tls ? "imaps" : "imap", address, listener->port());
-            listeners_.push_back(std::move(listener));
-        }
+                return {};
+            TRY(const auto port, listen_lines(address, std::move(serve), std::move(tls)));
+            say(name, address, port);
+            return {};
+        };
+        const auto serve_smtp = [this](std::unique_ptr<net::Stream> stream) {
+            return smtp_->serve(std::move(stream));
+        };
+        const auto serve_submission = [this](std::unique_ptr<net::Stream> stream) {
+            return submission_->serve(std::move(stream));
+        };
+        CHECK_OK(open("smtp", config.listen.smtp, serve_smtp, {}));
+        CHECK_OK(open("smtp_second", config.listen.smtp_second, serve_smtp, {}));
+        CHECK_OK(open("submission", config.listen.submission, serve_submission, {}));
+        CHECK_OK(open(
+            "submissions", config.listen.submissions, serve_submission, certificates_->source()
+        ));
+        const auto serve_imap = [this](std::unique_ptr<net::Stream> stream) {
+            return imap_->serve(std::move(stream));
+        };
+        CHECK_OK(open("imaps", config.listen.imaps, serve_imap, certificates_->source()));
+        CHECK_OK(open("imap", config.listen.imap, serve_imap, {}));
         opened_ = opened;
         return {};
+    }
+
+    /// `tls` set: from the first byte. Returns the real port.
+    Result<std::uint16_t>
+    listen_lines(const std::string& address, net::Listener::Serve serve, net::TlsSource tls) {
+        net::ListenOptions options;
+        options.address = address;
+        options.tls = std::move(tls);
+        TRY(auto listener, net::Listener::open(*threads_, options, std::move(serve)));
+        const auto port = listener->port();
+        listeners_.push_back(std::move(listener));
+        return port;
     }
 
 public:
@@ -248,6 +279,7 @@ private:
         certificates_->follow(*loaded);
         core_->follow(*loaded);
         log::set_level(log::level_named(loaded->log.level).value_or(log::Level::info));
+        mail_out_->follow(*loaded);
         config_.with([&](Config& config) { config = *loaded; });
         log::info("config.reloaded", {});
     }
@@ -256,6 +288,12 @@ private:
         const auto done = co_await core_->maintain();
         if (!done && done.error().code != Code::closed)
             log::warn("store.maintenance_failed", {{"reason", done.error()}});
+    }
+
+    Task<void> expire_detained() {
+        const auto done = co_await office::expire_detained(core_->office());
+        if (!done)
+            log::warn("detained.not_expired", {{"reason", done.error()}});
     }
 
     /// Copies that a full disk or a crash held up.
@@ -283,8 +321,10 @@ private:
         timer_ = core_->clock().call_after(std::chrono::minutes(1), [this] {
             threads_->spawn(0, activesync_->flush_seen());
             threads_->spawn(0, finish_deliveries());
-            if (++minutes_ % kMaintenanceMinutes == 0)
+            if (++minutes_ % kMaintenanceMinutes == 0) {
                 threads_->spawn(0, maintain());
+                threads_->spawn(0, expire_detained());
+            }
             tick();
         });
     }
@@ -307,6 +347,8 @@ private:
     std::unique_ptr<jmap::Door> jmap_;
     std::unique_ptr<smtp::SmtpDoor> smtp_;
     std::unique_ptr<imap::ImapDoor> imap_;
+    std::unique_ptr<smtp::SmtpDoor> submission_;
+    std::unique_ptr<MailOut> mail_out_;
     std::unique_ptr<net::HttpServer> http_;
     std::vector<std::unique_ptr<net::Listener>> listeners_;
     std::unique_ptr<admin::Commands> commands_;

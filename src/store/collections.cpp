@@ -89,6 +89,9 @@ constexpr Sql kErase[] = {
     {"DELETE FROM search_due WHERE account_id = $1"},
     {"DELETE FROM search_text WHERE account_id = $1"},
     {"DELETE FROM search_signature WHERE account_id = $1"},
+    {"DELETE FROM sender WHERE account_id = $1"},
+    {"DELETE FROM queue WHERE account_id = $1"},
+    {"DELETE FROM queue_rcpt WHERE account_id = $1"},
 };
 
 Collection read_collection(const Rows& row) {

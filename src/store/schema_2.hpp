@@ -82,6 +82,22 @@ CREATE TABLE search_signature (
   account_id {I64} NOT NULL, item_id {I64} NOT NULL, signature {BLOB} NOT NULL, PRIMARY KEY (account_id, item_id)){KEYED};
 INSERT INTO search_due (account_id, item_id) SELECT account_id, item_id FROM item;
 {WORDS}
+)sql"
+    // Whom a person knows, lets in or keeps out (office/detained.hpp).
+    R"sql(
+CREATE TABLE sender (account_id {I64} NOT NULL, sender TEXT NOT NULL, mark {I64} NOT NULL, PRIMARY KEY (account_id, sender)){KEYED};
+)sql"
+    // Mail on its way to other servers, and what is left of its recipients (queue.hpp).
+    R"sql(
+CREATE TABLE queue (
+  account_id {I64} NOT NULL, queue_id {I64} NOT NULL, sender TEXT NOT NULL, envid TEXT NOT NULL, ret {I64} NOT NULL,
+  utf8 {I64} NOT NULL, held {I64} NOT NULL, created_us {I64} NOT NULL, blob_hash {BLOB} NOT NULL, size {I64} NOT NULL,
+  PRIMARY KEY (account_id, queue_id)){KEYED};
+CREATE TABLE queue_rcpt (
+  account_id {I64} NOT NULL, queue_id {I64} NOT NULL, number {I64} NOT NULL, address TEXT NOT NULL, notify {I64} NOT NULL,
+  orcpt TEXT NOT NULL, attempts {I64} NOT NULL, next_us {I64} NOT NULL, delayed {I64} NOT NULL, reply TEXT NOT NULL,
+  PRIMARY KEY (account_id, queue_id, number)){KEYED};
+CREATE INDEX queue_due ON queue_rcpt (next_us);
 )sql";
 
 } // namespace lockstep::store

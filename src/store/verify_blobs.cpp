@@ -19,7 +19,9 @@ constexpr Sql kExamReferences{
     "UNION ALL "
     "SELECT blob_hash FROM upload WHERE account_id = $1 AND blob_hash >= $2 AND blob_hash < $3 "
     "UNION ALL "
-    "SELECT blob_hash FROM buried WHERE account_id = $1 AND blob_hash >= $2 AND blob_hash < $3"
+    "SELECT blob_hash FROM buried WHERE account_id = $1 AND blob_hash >= $2 AND blob_hash < $3 "
+    "UNION ALL "
+    "SELECT blob_hash FROM queue WHERE account_id = $1 AND blob_hash >= $2 AND blob_hash < $3"
 };
 constexpr Sql kExamBlobs{"SELECT hash, size, refs, bytes FROM blob WHERE account_id = $1 AND hash "
                          ">= $2 AND hash < $3"};

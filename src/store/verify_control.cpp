@@ -75,6 +75,9 @@ constexpr Sql kNextHere[] = {
     {"SELECT min(account_id) FROM search_due WHERE account_id > $1"},
     {"SELECT min(account_id) FROM search_text WHERE account_id > $1"},
     {"SELECT min(account_id) FROM search_signature WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM sender WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM queue WHERE account_id > $1"},
+    {"SELECT min(account_id) FROM queue_rcpt WHERE account_id > $1"},
 };
 
 void examine_accounts(Snapshot& snapshot, Examined& out) {

@@ -21,6 +21,17 @@ constexpr Sql kExamOutbox{
 constexpr Sql kExamMeetings{"SELECT job_id, sender_id, length(letter) FROM meeting_out "
                             "WHERE account_id = $1"};
 constexpr Sql kMendDropMeeting{"DELETE FROM meeting_out WHERE account_id = $1 AND job_id = $2"};
+constexpr Sql kExamQueue{
+    "SELECT q.queue_id, length(q.blob_hash), (SELECT count(*) FROM queue_rcpt r WHERE r.account_id "
+    "= q.account_id AND r.queue_id = q.queue_id) FROM queue q WHERE q.account_id = $1"
+};
+constexpr Sql kExamQueueRcpt{
+    "SELECT r.queue_id, r.number FROM queue_rcpt r WHERE r.account_id = $1 AND NOT EXISTS (SELECT "
+    "1 FROM queue q WHERE q.account_id = r.account_id AND q.queue_id = r.queue_id)"
+};
+constexpr Sql kMendDropQueueRcpt{
+    "DELETE FROM queue_rcpt WHERE account_id = $1 AND queue_id = $2 AND number = $3"
+};
 constexpr Sql kExamDelivered{"SELECT source_id, job_id FROM delivered WHERE account_id = $1 AND "
                              "(source_id < 1 OR job_id < 1 OR expires_us < 1)"};
 constexpr Sql kMendDropState{"DELETE FROM sync_state WHERE account_id = $1 AND device_id = $2 AND "
@@ -109,6 +120,21 @@ void AccountExam::check_jobs() {
             Remedy::repair,
             [account = account_, job = row.i64(0)](Txn& txn) {
                 txn.exec(kMendDropMeeting, account, job);
+            }
+        );
+    }
+    for (auto row = snapshot_.query(kExamQueue, account_); row.next();) {
+        if (row.i64(2) == 0)
+            out_.add("queue", here(fmt::format("message {}", row.i64(0))), "has no recipient left");
+        if (row.i64(1) != static_cast<std::int64_t>(Hash::kBytes))
+            out_.add("queue", here(fmt::format("message {}", row.i64(0))), "has no body");
+    }
+    for (auto row = snapshot_.query(kExamQueueRcpt, account_); row.next();) {
+        out_.add(
+            "queue", here(fmt::format("message {}", row.i64(0))), "has recipients only",
+            Remedy::repair,
+            [account = account_, id = row.i64(0), number = row.i64(1)](Txn& txn) {
+                txn.exec(kMendDropQueueRcpt, account, id, number);
             }
         );
     }

@@ -58,7 +58,11 @@ class Server:
         self.folder = tempfile.mkdtemp(prefix="lockstep-test-")
         self.data = os.path.join(self.folder, "data")
         self.certificate, self.key = certificate(self.folder)
-        self.http_port, self.https_port, self.smtp_port, self.imap_port, self.imaps_port = free_ports(5)
+        # No question of a test leaves the machine: what is not in this zone does not exist.
+        self.zone = os.path.join(self.folder, "zone")
+        self.write_zone()
+        (self.http_port, self.https_port, self.smtp_port, self.imap_port, self.imaps_port, self.submission_port,
+         self.submissions_port) = free_ports(7)
         self.domain = domain
         self.settings = {
             "listen.http": f"127.0.0.1:{self.http_port}",
@@ -66,6 +70,9 @@ class Server:
             "listen.smtp": f"127.0.0.1:{self.smtp_port}",
             "listen.imap": f"127.0.0.1:{self.imap_port}",
             "listen.imaps": f"127.0.0.1:{self.imaps_port}",
+            "listen.submission": f"127.0.0.1:{self.submission_port}",
+            "listen.submissions": f"127.0.0.1:{self.submissions_port}",
+            "dns.zone_file": self.zone,
             "tls.certificate": self.certificate,
             "tls.key": self.key,
             **(settings or {}),
@@ -75,6 +82,11 @@ class Server:
         self._ready = threading.Event()
         self._reader = None
         self._people = 0
+
+    def write_zone(self, *records):
+        """Records of the world outside, one a line as in a zone file; before `start`."""
+        with open(self.zone, "w") as zone:
+            zone.write("".join(f"{record}\n" for record in records))
 
     # -- life ------------------------------------------------------------------------------------------------------
 

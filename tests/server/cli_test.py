@@ -102,7 +102,8 @@ class CliTest(ServerCase):
 
     def test_a_second_opener_gets_exit_code_2(self):
         done = subprocess.run([binary(), "--data", self.server.data, "serve", "--set", "listen.https=off", "--set", "listen.http=off",
-                               "--set", "listen.smtp=off", "--set", "listen.imaps=off"], capture_output=True, text=True, timeout=60)
+                               "--set", "listen.smtp=off", "--set", "listen.submission=off",
+                               "--set", "listen.submissions=off", "--set", "listen.imaps=off"], capture_output=True, text=True, timeout=60)
         self.failed(done)
         self.server.cli("account", "list")
 

@@ -33,5 +33,6 @@ $(sed 's/^/  /' "$data/demo.txt")
 
 TEXT
     exec "$bin" --data "$data" serve --set "listen.https=$host:8443" --set listen.http=127.0.0.1:8080 \
-        --set "listen.smtp=$host:2525" --set "listen.imaps=$host:9993" --set "listen.imap=$host:1143" --set domain.default=example.org "$@"
+        --set "listen.smtp=$host:2525" --set "listen.imaps=$host:9993" --set "listen.imap=$host:1143" --set "listen.submission=$host:2587" --set "listen.submissions=$host:2465" \
+        --set domain.default=example.org "$@"
 }

@@ -60,8 +60,10 @@ struct MailParameters {
     bool smtputf8 = false;
     bool require_tls = false;
     DsnReturn ret = DsnReturn::unspecified;
-    std::string envid;               ///< xtext decoded
-    std::optional<std::string> auth; ///< xtext decoded; "" for `AUTH=<>`
+    std::string envid;                      ///< xtext decoded
+    std::optional<std::string> auth;        ///< xtext decoded; "" for `AUTH=<>`
+    std::optional<std::int64_t> hold_for;   ///< RFC 4865: seconds from now
+    std::optional<std::int64_t> hold_until; ///< RFC 4865: seconds since 1970
 };
 
 struct Notify {

@@ -2,8 +2,11 @@
 #include "codec/smtp/parameters.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <vector>
+
+#include <fmt/core.h>
 
 #include "base/text.hpp"
 
@@ -101,6 +104,35 @@ Result<> parse_orcpt(std::string_view value, RcptParameters& out) {
     return {};
 }
 
+/// RFC 3339 with whole seconds, in UTC or with an offset.
+Result<std::int64_t> parse_utc(std::string_view value) {
+    const auto number = [&](std::size_t at, std::size_t size) {
+        return parse_int<int>(value.substr(std::min(at, value.size()), size)).value_or(-1);
+    };
+    const bool shaped = value.size() >= 20 && value[4] == '-' && value[7] == '-' &&
+                        ascii_upper(value[10]) == 'T' && value[13] == ':' && value[16] == ':';
+    const std::chrono::year_month_day day{
+        std::chrono::year(number(0, 4)), std::chrono::month(static_cast<unsigned>(number(5, 2))),
+        std::chrono::day(static_cast<unsigned>(number(8, 2)))
+    };
+    const int hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
+    if (!shaped || !day.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
+        second > 60)
+        return fail(Code::bad_syntax, "ill-formed HOLDUNTIL");
+    const auto zone = value.substr(19);
+    std::int64_t offset = 0;
+    if (!iequals(zone, "Z")) {
+        const int hours = number(20, 2), minutes = number(23, 2);
+        if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':' || hours < 0 ||
+            minutes < 0)
+            return fail(Code::bad_syntax, "ill-formed zone of HOLDUNTIL");
+        offset = (zone[0] == '-' ? -1 : 1) * (hours * 3'600 + minutes * 60);
+    }
+    const auto days = std::chrono::sys_days(day).time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::seconds>(days).count() + hour * 3'600 +
+           minute * 60 + second - offset;
+}
+
 Result<> apply_mail(const Parameter& parameter, MailParameters& out) {
     const auto& [keyword, value, has_value] = parameter;
     if (keyword == "SMTPUTF8" || keyword == "REQUIRETLS") {
@@ -110,7 +142,8 @@ Result<> apply_mail(const Parameter& parameter, MailParameters& out) {
         return {};
     }
     const bool known = keyword == "SIZE" || keyword == "BODY" || keyword == "RET" ||
-                       keyword == "ENVID" || keyword == "AUTH";
+                       keyword == "ENVID" || keyword == "AUTH" || keyword == "HOLDFOR" ||
+                       keyword == "HOLDUNTIL";
     if (!known)
         return fail(Code::unsupported, "unknown MAIL parameter");
     if (value.empty())
@@ -127,6 +160,14 @@ Result<> apply_mail(const Parameter& parameter, MailParameters& out) {
         TRY(out.envid, decode_xtext(value));
         if (out.envid.size() > kEnvidBytes)
             return fail(Code::bad_syntax, "ENVID too long");
+    } else if (keyword == "HOLDFOR") {
+        out.hold_for = value.size() <= 9 ? parse_int(value) : std::nullopt;
+        if (!out.hold_for || out.hold_until)
+            return fail(Code::bad_syntax, "ill-formed HOLDFOR");
+    } else if (keyword == "HOLDUNTIL") {
+        TRY(out.hold_until, parse_utc(value));
+        if (out.hold_for)
+            return fail(Code::bad_syntax, "HOLDFOR and HOLDUNTIL together");
     } else if (value == "<>") {
         out.auth = std::string();
     } else {
@@ -195,6 +236,18 @@ std::string encode_xtext(std::string_view text) {
         }
     }
     return out;
+}
+
+std::string format_utc(std::int64_t unix_seconds) {
+    const std::chrono::sys_seconds time{std::chrono::seconds(unix_seconds)};
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(time - day);
+    return fmt::format(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+        clock.hours().count(), clock.minutes().count(), clock.seconds().count()
+    );
 }
 
 } // namespace lockstep::smtp

@@ -17,4 +17,7 @@ namespace lockstep::smtp {
 [[nodiscard]] Result<std::string> decode_xtext(std::string_view text);
 [[nodiscard]] std::string encode_xtext(std::string_view text);
 
+/// `2026-11-24T11:40:08Z`, as RFC 4865 writes a time.
+[[nodiscard]] std::string format_utc(std::int64_t unix_seconds);
+
 } // namespace lockstep::smtp

@@ -13,6 +13,10 @@
 #include "directory/directory.hpp"
 #include "office/office.hpp"
 
+namespace lockstep::office {
+class Office;
+} // namespace lockstep::office
+
 namespace lockstep::admin {
 
 /// A phone or program that synchronises.
@@ -90,6 +94,25 @@ private:
     Task<Result<Answer>> device_list(const Request& request);
     Task<Result<Answer>> device_show(const Request& request);
     Task<Result<Answer>> device_remove(const Request& request);
+
+    Task<Result<Answer>> group_posting(const Request& request);
+    Task<Result<Answer>> queue_list(const Request& request);
+    Task<Result<Answer>> queue_show(const Request& request);
+    Task<Result<Answer>> queue_retry(const Request& request);
+    Task<Result<Answer>> queue_hold(const Request& request);
+    Task<Result<Answer>> queue_release(const Request& request);
+    Task<Result<Answer>> queue_drop(const Request& request);
+    Task<Result<Answer>> detained_mode(const Request& request);
+    Task<Result<Answer>> detained_list(const Request& request);
+    Task<Result<Answer>> detained_allow(const Request& request);
+    Task<Result<Answer>> detained_block(const Request& request);
+    Task<Result<Answer>> detained_delete(const Request& request);
+    Task<Result<Answer>> release_mail(const Request& request, int release);
+    Task<Result<Answer>> sender_list(const Request& request);
+    Task<Result<Answer>> sender_add(const Request& request);
+    Task<Result<Answer>> sender_remove(const Request& request);
+    Task<Result<Answer>> sender_import(const Request& request);
+    Task<Result<Answer>> sender_export(const Request& request);
 
     Task<Result<Answer>> verify(const Request& request);
     Task<Result<Answer>> restored(const Request& request);

@@ -22,10 +22,11 @@ constexpr bool kEndsGroup = true;
 constexpr bool kMayGoOn = false;
 
 // BDAT is legal anywhere for the table: where it is not, its bytes must be read all the same.
-constexpr std::array<CommandEntry, 13> kEntries{{
+constexpr std::array<CommandEntry, 14> kEntries{{
     {Verb::ehlo, &ehlo, kAny, kEndsGroup},
     {Verb::helo, &helo, kAny, kEndsGroup},
     {Verb::starttls, &starttls, in({ready, Phase::mail, Phase::rcpt}), kEndsGroup},
+    {Verb::auth, &auth, in({ready}), kEndsGroup},
     {Verb::mail, &smtp::mail, in({ready}), kMayGoOn},
     {Verb::rcpt, &smtp::rcpt, in({Phase::mail, Phase::rcpt}), kMayGoOn},
     {Verb::data, &data, in({Phase::rcpt}), kEndsGroup},

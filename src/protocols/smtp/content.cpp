@@ -4,7 +4,7 @@
 // follows its durable commit. What cannot be stored is still read to its end, so that the client
 // hears why.
 // Errors: bad_syntax (bare CR or LF: the session ends, since what follows cannot be trusted),
-// too_large, and those of office::Incoming.
+// too_large, and those of Arriving.
 #include <fmt/core.h>
 
 #include "base/limits.hpp"
@@ -21,17 +21,21 @@ Result<> check_time(Session& session) {
 }
 
 /// After the last byte.
-Task<Result<>> accept(Session& session, office::Incoming& incoming) {
-    const auto delivered = co_await incoming.deliver();
-    CO_CHECK_OK(delivered);
-    session.log_accepted(incoming);
+Task<Result<>> accept(Session& session, Arriving& arriving) {
+    const auto accepted = co_await arriving.accept();
+    if (!accepted && session.signed_in() != nullptr) {
+        session.refuse(submission_reply(accepted.error().code), accepted.error());
+        co_return Result<>();
+    }
+    CO_CHECK_OK(accepted);
+    session.log_accepted(arriving);
     session.forgive();
-    session.say(250, "2.0.0", "accepted as " + incoming.id());
+    session.say(250, "2.0.0", "accepted as " + arriving.id());
     co_return Result<>();
 }
 
-/// Reads up to the dot into `incoming`. A disk that fails is told after the end.
-Task<Result<>> read_to_dot(Session& session, office::Incoming& incoming) {
+/// Reads up to the dot into `arriving`. A disk that fails is told after the end.
+Task<Result<>> read_to_dot(Session& session, Arriving& arriving) {
     DotDecoder decoder(session.options().max_size);
     Result<> stored;
     std::string text;
@@ -44,9 +48,9 @@ Task<Result<>> read_to_dot(Session& session, office::Incoming& incoming) {
         session.reader().consume(*used);
         if (decoder.too_large() || !stored)
             continue;
-        incoming.append(text);
-        if (incoming.full())
-            stored = co_await incoming.spill();
+        arriving.append(text);
+        if (arriving.full())
+            stored = co_await arriving.spill();
     }
     if (decoder.too_large())
         co_return fail(Code::too_large, "the message is over the limit");
@@ -63,7 +67,7 @@ Task<Result<>> discard(Session& session, std::uint64_t count) {
 /// Reads `count` bytes of a chunk into the message.
 Task<Result<>> read_chunk(Session& session, std::uint64_t count) {
     auto& transaction = session.transaction();
-    auto& incoming = *transaction.incoming;
+    auto& arriving = *transaction.arriving;
     Result<> stored;
     while (count > 0) {
         CO_CHECK_OK(check_time(session));
@@ -72,14 +76,14 @@ Task<Result<>> read_chunk(Session& session, std::uint64_t count) {
         net::LineReader::Sink sink = [&](std::string_view piece) -> Result<> {
             CHECK_OK(transaction.lines.feed(piece));
             if (keep)
-                incoming.append(piece);
+                arriving.append(piece);
             return {};
         };
         const auto read = co_await session.reader().read_exact(step, sink);
         CO_CHECK_OK(read);
         count -= step;
-        if (keep && incoming.full())
-            stored = co_await incoming.spill();
+        if (keep && arriving.full())
+            stored = co_await arriving.spill();
     }
     co_return stored;
 }
@@ -87,13 +91,12 @@ Task<Result<>> read_chunk(Session& session, std::uint64_t count) {
 /// A chunk in a legal place.
 Task<Result<>> take_chunk(Session& session, const Command& command) {
     auto& transaction = session.transaction();
-    if (!transaction.incoming) {
-        transaction.incoming =
-            std::make_unique<office::Incoming>(session.office(), session.envelope());
+    if (!transaction.arriving) {
+        transaction.arriving = std::make_unique<Arriving>(session);
         transaction.begun = session.office().clock.steady();
         session.set_phase(Phase::chunks);
     }
-    if (command.chunk > session.options().max_size - transaction.incoming->size()) {
+    if (command.chunk > session.options().max_size - transaction.arriving->size()) {
         const auto discarded = co_await discard(session, command.chunk);
         CO_CHECK_OK(discarded);
         co_return fail(Code::too_large, "the message is over the limit");
@@ -105,7 +108,7 @@ Task<Result<>> take_chunk(Session& session, const Command& command) {
         co_return Result<>();
     }
     CO_CHECK_OK(transaction.lines.finish());
-    auto accepted = co_await accept(session, *transaction.incoming);
+    auto accepted = co_await accept(session, *transaction.arriving);
     co_return accepted;
 }
 
@@ -118,10 +121,10 @@ Task<Result<>> data(Session& session, const Command&) {
     const auto flushed = co_await session.flush();
     CO_CHECK_OK(flushed);
     session.transaction().begun = session.office().clock.steady();
-    office::Incoming incoming(session.office(), session.envelope());
-    auto done = co_await read_to_dot(session, incoming);
+    Arriving arriving(session);
+    auto done = co_await read_to_dot(session, arriving);
     if (done)
-        done = co_await accept(session, incoming);
+        done = co_await accept(session, arriving);
     else if (done.error().code == Code::bad_syntax)
         session.hang_up();
     session.reset();

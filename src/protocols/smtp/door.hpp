@@ -1,7 +1,9 @@
-// The SMTP door: mail from other servers for the local domains.
-// Spec: RFC 5321; RFC 1870 SIZE, 2034 ENHANCEDSTATUSCODES, 2920 PIPELINING, 3030
-// CHUNKING, 3207 STARTTLS, 6152 8BITMIME, 6531 SMTPUTF8. Hardening S1-S10, R15.
-// Invariants: 250 for a message only after its durable commit; mail for other domains is refused.
+// The SMTP door: mail from other servers for the local domains, and (as submission) mail of our own
+// people to everybody. Spec: RFC 5321; RFC 6409 and 8314 (submission), 4954 AUTH, 3461 DSN, 4865
+// FUTURERELEASE (these on submission ports only); RFC 1870 SIZE, 2034 ENHANCEDSTATUSCODES, 2920
+// PIPELINING, 3030 CHUNKING, 3207 STARTTLS, 6152 8BITMIME, 6531 SMTPUTF8. Hardening S1-S10, R15.
+// Invariants: 250 for a message only after its durable commit; mail for other domains is accepted
+// from those who signed in, in a name of their own (S8).
 #pragma once
 #include <chrono>
 #include <functional>
@@ -18,6 +20,7 @@ namespace lockstep::smtp {
 struct SmtpOptions {
     std::string hostname;                          ///< empty: that of the office
     std::uint64_t max_size = limits::kSmtpMessage; ///< bytes of a message
+    bool submission = false; ///< for our own people, who sign in; else for other servers
 };
 /// Asked once per connection. May be called from any thread.
 using SmtpOptionsSource = std::function<SmtpOptions()>;

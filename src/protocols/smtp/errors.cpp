@@ -98,4 +98,20 @@ ReplyText reply_to(Code code, Moment moment) {
     return replies.command;
 }
 
+ReplyText submission_reply(Code code) {
+    switch (code) {
+    case Code::forbidden:
+        return {550, "5.7.1", "the From field is not an address of yours"};
+    case Code::bad_syntax:
+    case Code::bad_value:
+        return {554, "5.6.0", "the message is not acceptable"};
+    case Code::not_found:
+        return {550, "5.1.1", "a recipient is no mailbox here"};
+    case Code::throttled:
+        return {450, "4.7.1", "you have sent enough for this hour: please try again later"};
+    default:
+        return reply_to(code, Moment::content);
+    }
+}
+
 } // namespace lockstep::smtp

@@ -22,5 +22,7 @@ struct ReplyText {
 };
 
 [[nodiscard]] ReplyText reply_to(Code code, Moment moment);
+/// To the content of a submission, once it arrived whole.
+[[nodiscard]] ReplyText submission_reply(Code code);
 
 } // namespace lockstep::smtp

@@ -3,6 +3,8 @@
 // Errors: unsupported when there is no TLS.
 #include <fmt/core.h>
 
+#include "base/limits_mail.hpp"
+#include "codec/smtp/parameters.hpp"
 #include "codec/smtp/reply.hpp"
 #include "protocols/smtp/commands.hpp"
 
@@ -17,6 +19,18 @@ Task<Result<>> ehlo(Session& session, const Command& command) {
     };
     if (session.stream().tls() == nullptr && session.sessions().tls())
         keywords.emplace_back("STARTTLS");
+    if (session.options().submission) {
+        keywords.emplace_back("DSN");
+        keywords.push_back(fmt::format(
+            "FUTURERELEASE {} {}", std::chrono::seconds(limits::kSmtpSubmitHold).count(),
+            format_utc(
+                session.office().clock.now_us() / 1'000'000 +
+                std::chrono::seconds(limits::kSmtpSubmitHold).count()
+            )
+        ));
+        if (session.stream().tls() != nullptr && session.signed_in() == nullptr)
+            keywords.emplace_back("AUTH PLAIN LOGIN");
+    }
     keywords.emplace_back("HELP");
     session.say_whole(format_ehlo(session.options().hostname, keywords));
     co_return Result<>();

@@ -212,6 +212,7 @@ void Session::begin_anew() {
     reset();
     helo_.clear();
     esmtp_ = false;
+    account_.reset();
     phase_ = Phase::fresh;
 }
 
@@ -230,15 +231,15 @@ office::Envelope Session::envelope() const {
     return envelope;
 }
 
-void Session::log_accepted(const office::Incoming& incoming) const {
+void Session::log_accepted(const Arriving& arriving) const {
     log::info(
-        "smtp.accepted", {{"id", incoming.id()},
+        "smtp.accepted", {{"id", arriving.id()},
                           {"peer", stream_->peer().address},
                           {"helo", helo_},
-                          {"from", incoming.envelope().reverse_path},
-                          {"recipients", incoming.envelope().recipients.size()},
-                          {"bytes", incoming.size()},
-                          {"protocol", incoming.envelope().protocol}}
+                          {"from", transaction_.from.text()},
+                          {"recipients", transaction_.rcpts},
+                          {"bytes", arriving.size()},
+                          {"account", account_ ? account_->address : ""}}
     );
 }
 

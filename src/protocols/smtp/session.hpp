@@ -4,6 +4,7 @@
 // mean the session ends (S1, S2, S3).
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "codec/smtp/dots.hpp"
 #include "net/line_reader.hpp"
 #include "office/delivery.hpp"
+#include "protocols/smtp/arriving.hpp"
 #include "protocols/smtp/errors.hpp"
 #include "protocols/smtp/sessions.hpp"
 
@@ -26,13 +28,22 @@ enum class Phase : std::uint8_t {
     chunks = 16 ///< BDAT has begun
 };
 
+/// A recipient of a submission.
+struct Submitted {
+    Path path;
+    RcptParameters parameters;
+};
+
 struct Transaction {
     Path from;
     MailParameters mail;
-    std::vector<model::AccountId> recipients;
-    std::unique_ptr<office::Incoming> incoming; ///< while BDAT goes on
-    LineCheck lines;                            ///< of BDAT
-    SteadyTime begun{};                         ///< of the data
+    std::vector<model::AccountId> recipients; ///< of mail from other servers
+    std::vector<Submitted> submitted;         ///< of mail from our own people
+    std::size_t rcpts = 0;                    ///< RCPT commands that were accepted
+    std::int64_t not_before_us = 0;           ///< FUTURERELEASE; 0: at once
+    std::unique_ptr<Arriving> arriving;       ///< while BDAT goes on
+    LineCheck lines;                          ///< of BDAT
+    SteadyTime begun{};                       ///< of the data
 };
 
 class Session {
@@ -76,7 +87,13 @@ public:
     void forgive() { errors_ = 0; }
     /// The transaction as office/ wants it.
     [[nodiscard]] office::Envelope envelope() const;
-    void log_accepted(const office::Incoming& incoming) const;
+    void log_accepted(const Arriving& arriving) const;
+
+    /// Who is signed in on a submission port; null: nobody.
+    [[nodiscard]] const directory::Account* signed_in() const {
+        return account_ ? &*account_ : nullptr;
+    }
+    void sign_in(directory::Account account) { account_ = std::move(account); }
 
     /// Whether the client sent anything that we did not ask for yet: in the buffer, or on its way
     /// into it.
@@ -96,6 +113,7 @@ private:
     net::LineReader reader_;
     Phase phase_ = Phase::fresh;
     Transaction transaction_;
+    std::optional<directory::Account> account_;
     std::string helo_;
     std::string out_;
     std::size_t errors_ = 0;

@@ -1,0 +1,59 @@
+// Configuration to the queue's options.
+#include "server/mail_out.hpp"
+
+#include <fstream>
+
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "office/outbound.hpp"
+
+namespace lockstep::server {
+namespace {
+
+Secret<std::string> first_line(const std::string& path) {
+    std::ifstream file(path);
+    std::string line;
+    if (!path.empty() && !std::getline(file, line))
+        log::error("smtp.no_password", {{"file", path}});
+    return Secret<std::string>(std::string(trim(line)));
+}
+
+} // namespace
+
+Result<> MailOut::start() {
+    const auto config = config_();
+    TRY(resolver_,
+        mailflow::open_resolver({config.dns.server, config.dns.zone_file, config.dns.anchor_file}));
+    follow(config);
+    queue_ = std::make_unique<mailflow::Queue>(
+        office_, *resolver_, threads_, [this] { return options(); }, mailflow::Sign{}
+    );
+    return queue_->start();
+}
+
+void MailOut::stop() {
+    // What is not answered in time is tried again at the next start (D7).
+    if (queue_)
+        queue_->stop(limits::kHttpStop);
+}
+
+void MailOut::follow(const Config& config) {
+    office::outbound_of(office_).set_allowance(
+        {config.smtp.sent_per_hour, config.smtp.recipients_per_hour}
+    );
+}
+
+mailflow::QueueOptions MailOut::options() const {
+    const auto config = config_();
+    mailflow::QueueOptions options;
+    options.route.hostname = office_.hostname();
+    options.route.smarthost = config.smtp.smarthost;
+    options.route.port = static_cast<std::uint16_t>(config.smtp.outbound_port);
+    options.login = config.smtp.smarthost_login;
+    if (!options.login.empty())
+        options.password = first_line(config.smtp.smarthost_password_file);
+    return options;
+}
+
+} // namespace lockstep::server
