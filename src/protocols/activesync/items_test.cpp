@@ -271,12 +271,12 @@ TEST_F(EasItems, IdsThatNoAnswerMayRepeatAreRefused) {
     }
 }
 
-TEST_F(EasItems, MovesOfConversationsAreRefused) {
+TEST_F(EasItems, AMoveOfAConversationNamesMoveAlwaysAndAFolderOfMail) {
     auto mine = ready();
-    const auto ask = [&](std::vector<Node> more) {
+    const auto ask = [&](int type, std::vector<Node> more) {
         std::vector<Node> children{
             testing::opaque(io::ConversationId, "0123456789abcdef"),
-            el(io::DstFldId, mine.folder(4))
+            el(io::DstFldId, mine.folder(type))
         };
         for (auto& node : more)
             children.push_back(std::move(node));
@@ -284,8 +284,9 @@ TEST_F(EasItems, MovesOfConversationsAreRefused) {
             .post("ItemOperations", el(io::ItemOperations, {el(io::Move, std::move(children))}))
             .at({io::Response, io::Move, io::Status});
     };
-    EXPECT_EQ(ask({}), "155");
-    EXPECT_EQ(ask({el(io::Options, {el(io::MoveAlways)})}), "156");
+    EXPECT_EQ(ask(4, {}), "155");
+    EXPECT_EQ(ask(8, {el(io::Options, {el(io::MoveAlways)})}), "156");
+    EXPECT_EQ(ask(4, {el(io::Options, {el(io::MoveAlways)})}), "6");
 }
 
 TEST_F(EasItems, MoveTellsTheNewIdAndOthersHearOfIt) {
