@@ -231,6 +231,16 @@ class JmapMailTest(ServerCase):
         self.assertEqual("unsupportedFilter", self.jmap.error("Email/query", filter={"nope": 1}))
         self.assertEqual("invalidArguments", self.jmap.error("Email/query", filter={"operator": "XOR", "conditions": []}))
 
+    def test_snippets_mark_the_words_and_nothing_else(self):
+        mail = self.draft(subject="About <b>Lamps</b>", textBody=[{"partId": "1", "type": "text/plain"}],
+                          bodyValues={"1": {"value": "x " * 300 + "the lamps & <i>lights</i> are here"}})["id"]
+        got = self.jmap.call("SearchSnippet/get", filter={"text": "lamps"}, emailIds=[mail, "i999"])
+        self.assertEqual(["i999"], got["notFound"])
+        self.assertEqual("About &lt;b&gt;<mark>Lamps</mark>&lt;/b&gt;", got["list"][0]["subject"])
+        self.assertIn("the <mark>lamps</mark> &amp; &lt;i&gt;lights", got["list"][0]["preview"])
+        got = self.jmap.call("SearchSnippet/get", filter={"subject": "nothing"}, emailIds=[mail])
+        self.assertEqual((None, None), (got["list"][0]["subject"], got["list"][0]["preview"]))
+
     def test_query_changes_lead_from_the_old_list_to_the_new(self):
         first = [self.draft(subject=str(i), receivedAt=f"2024-01-0{i}T00:00:00Z")["id"] for i in range(1, 6)]
         sort = [{"property": "receivedAt", "isAscending": False}]

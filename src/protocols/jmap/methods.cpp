@@ -29,6 +29,7 @@ constexpr Method kMethods[] = {
     {"Email/changes", capability::kMail, email_changes},
     {"Email/query", capability::kMail, email_query},
     {"Email/queryChanges", capability::kMail, email_query_changes},
+    {"SearchSnippet/get", capability::kMail, search_snippet_get},
     {"Thread/get", capability::kMail, thread_get},
     {"Thread/changes", capability::kMail, thread_changes},
     {"Email/set", capability::kMail, email_set},

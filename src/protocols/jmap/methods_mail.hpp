@@ -13,6 +13,7 @@ namespace lockstep::jmap {
 [[nodiscard]] Task<Outcome> email_changes(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> email_query(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> email_query_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> search_snippet_get(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> thread_get(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> thread_changes(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> email_set(Call& call, const json::Object& arguments);
