@@ -199,8 +199,10 @@ Result<> put_in_inbox(
         folder_of_arrival = store::find_by_role(txn, account, model::Role::inbox);
     if (!folder_of_arrival)
         return fail(Code::not_found, "the account has no Inbox");
-    if (auto home = conversation_home(txn, account, letter.digest))
-        inbox = std::move(home);
+    // A conversation that was moved for good takes its new mail along, but nothing out of detention.
+    if (role == model::Role::inbox)
+        if (auto home = conversation_home(txn, account, letter.digest))
+            folder_of_arrival = std::move(home);
     // Mail in is the office's own act: everybody may be written to.
     const Folder folder{.collection = std::move(*folder_of_arrival), .right = model::Right::add};
     const auto added = add_mail(
