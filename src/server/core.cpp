@@ -97,8 +97,8 @@ Result<std::unique_ptr<Core>> Core::open(const std::filesystem::path& data, cons
     TRY(auto engine, store::open_sqlite(options));
     core->hub_ = std::make_unique<sync::Hub>();
     engine->on_commit([hub = core->hub_.get(),
-                       due = &core->index_due_](std::span<const store::Change> changes) {
-        *due = true;
+                       self = core.get()](std::span<const store::Change> changes) {
+        self->mark_index_due();
         hub->publish(changes);
     });
     core->db_ = std::make_unique<store::Database>(std::move(engine));
@@ -125,16 +125,34 @@ Core::~Core() {
         db_->engine().close();
 }
 
+void Core::on_index_due(std::function<void()> due) {
+    tell_index_due_.with([&](std::function<void()>& tell) { tell = std::move(due); });
+    mark_index_due(); // what an earlier process left
+}
+
+void Core::mark_index_due() {
+    if (stopping_ || index_due_.exchange(true))
+        return;
+    const auto tell = tell_index_due_.with([](const std::function<void()>& told) { return told; });
+    if (tell)
+        tell();
+    else
+        index_due_ = false; // nobody listens yet: on_index_due() asks for everything
+}
+
 Task<void> Core::index() {
-    if (!index_due_ || indexing_.exchange(true))
-        co_return;
+    if (indexing_.exchange(true))
+        co_return; // it looks again at its end
     index_due_ = false;
     const auto done = co_await office::index_all(*office_, &stopping_);
-    if (!done && done.error().code != Code::closed) {
-        index_due_ = true;
-        log::warn("search.indexing_failed", {{"reason", done.error()}});
-    }
     indexing_ = false;
+    const bool called = index_due_.exchange(false);
+    if (!called && done && *done == 0)
+        co_return;
+    if (!done && done.error().code != Code::closed)
+        log::warn("search.indexing_failed", {{"reason", done.error()}});
+    // Meanwhile more may have come; a call for it was turned away above.
+    mark_index_due();
 }
 
 Task<Result<>> Core::maintain() {

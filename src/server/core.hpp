@@ -4,9 +4,11 @@
 #pragma once
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "base/clock.hpp"
+#include "base/locked.hpp"
 #include "base/workers.hpp"
 #include "office/office.hpp"
 #include "protocols/admin/commands.hpp"
@@ -33,9 +35,11 @@ public:
     void stop_long_work() { stopping_ = true; }
     /// What is to be done now and then: old rows forgotten, unused files removed, logs kept short.
     [[nodiscard]] Task<Result<>> maintain();
-    /// Brings the search index up to date, if anything was committed since the last call. A call
-    /// beside a running one does nothing.
+    /// Brings the search index up to date. A call beside a running one does nothing.
     [[nodiscard]] Task<void> index();
+    /// `due` is called, on any thread, when index() should be called some seconds later: at once,
+    /// and after commits. Nothing is asked of a clock while nothing happens. Set once.
+    void on_index_due(std::function<void()> due);
     /// What administration may do with this core, by the socket or on a stopped server.
     [[nodiscard]] admin::Lent lend();
 
@@ -50,8 +54,10 @@ private:
     std::unique_ptr<Clock> clock_;
     ManualClock* manual_ = nullptr;
     std::atomic<bool> stopping_ = false;
-    std::atomic<bool> index_due_ = true;
+    void mark_index_due();
+    std::atomic<bool> index_due_ = false;
     std::atomic<bool> indexing_ = false;
+    LockGuarded<std::function<void()>> tell_index_due_;
     store::Upkeep upkeep_;
     std::unique_ptr<Workers> workers_;
     std::unique_ptr<store::BlobFiles> files_;

@@ -310,9 +310,10 @@ private:
 
     /// The search index follows what was committed, some seconds behind.
     void follow_changes() {
-        index_timer_ = core_->clock().call_after(std::chrono::seconds(2), [this] {
-            threads_->spawn(0, core_->index());
-            follow_changes();
+        core_->on_index_due([this] {
+            index_timer_ = core_->clock().call_after(std::chrono::seconds(2), [this] {
+                threads_->spawn(0, core_->index());
+            });
         });
     }
 
