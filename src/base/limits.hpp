@@ -220,9 +220,9 @@ inline constexpr std::size_t kJmapChanges =
     50'000; ///< rows looked at by one /changes; more: start afresh
 inline constexpr std::size_t kJmapQuery = 5'000;       ///< ids of one page of a /query
 inline constexpr std::size_t kJmapPatch = 1'000;       ///< members of one PatchObject
-inline constexpr std::size_t kThreadMails = 2'000; ///< mails shown of one conversation
-inline constexpr std::size_t kJmapSources = 64; ///< of one blob: maxDataSources
-inline constexpr std::size_t kIdentities = 100; ///< of one account
+inline constexpr std::size_t kThreadMails = 2'000;     ///< mails shown of one conversation
+inline constexpr std::size_t kJmapSources = 64;        ///< of one blob: maxDataSources
+inline constexpr std::size_t kIdentities = 100;        ///< of one account
 inline constexpr std::size_t kSignature = 256U << 10U; ///< bytes of an identity's signatures
 inline constexpr std::size_t kJmapAnswer = 64U << 20U; ///< bytes of one answer
 inline constexpr std::size_t kJmapListeners = 64;      ///< event sources of one account

@@ -16,7 +16,7 @@ using model::Role;
 
 const std::string kHomes = "conversations";
 constexpr std::size_t kMostHomes = 1'000; ///< kept of one account
-constexpr std::size_t kHomePage = 500; ///< items read at once
+constexpr std::size_t kHomePage = 500;    ///< items read at once
 
 bool stays_where_it_is(Role role) {
     return role == Role::drafts || role == Role::outbox || role == Role::sent ||

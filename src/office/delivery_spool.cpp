@@ -199,7 +199,8 @@ Result<> put_in_inbox(
         folder_of_arrival = store::find_by_role(txn, account, model::Role::inbox);
     if (!folder_of_arrival)
         return fail(Code::not_found, "the account has no Inbox");
-    // A conversation that was moved for good takes its new mail along, but nothing out of detention.
+    // A conversation that was moved for good takes its new mail along, but nothing out of
+    // detention.
     if (role == model::Role::inbox)
         if (auto home = conversation_home(txn, account, letter.digest))
             folder_of_arrival = std::move(home);

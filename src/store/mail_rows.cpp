@@ -9,7 +9,8 @@ namespace {
 using model::AccountId;
 using model::CollectionId;
 
-constexpr Sql kFolderUids{"SELECT uid FROM item WHERE account_id = $1 AND coll_id = $2 ORDER BY uid"};
+constexpr Sql kFolderUids{"SELECT uid FROM item WHERE account_id = $1 AND coll_id = $2 ORDER BY uid"
+};
 constexpr Sql kFirstUnseen{"SELECT min(uid) FROM item WHERE account_id = $1 AND coll_id = $2 AND "
                            "flags & 1 = 0"};
 constexpr Sql kSums{"SELECT coalesce(sum(size), 0), coalesce(sum((flags & 32) / 32), 0) FROM item "
