@@ -1,3 +1,4 @@
+#include "office/outgoing.hpp"
 #include "office/submission.hpp"
 
 #include "base/text.hpp"
@@ -111,15 +112,40 @@ TEST_F(Submit, ReplacesANameWithoutAddressAndDropsAForeignSender) {
 }
 
 TEST_F(Submit, NothingIsHalfSent) {
-    const auto elsewhere = send(to("bert@example.org, far@elsewhere.example"));
-    ASSERT_FALSE(elsewhere.has_value());
-    EXPECT_EQ(elsewhere.error().code, Code::unsupported);
-    EXPECT_TRUE(elsewhere.error().text.contains("far@elsewhere.example"));
-    const auto unknown = send(to("bert@example.org, nobody@example.org"));
+    const auto unknown = send(to("bert@example.org, far@elsewhere.example, nobody@example.org"));
     ASSERT_FALSE(unknown.has_value());
     EXPECT_EQ(unknown.error().code, Code::not_found);
     EXPECT_TRUE(unknown.error().text.contains("nobody@example.org"));
     EXPECT_TRUE(silent());
+}
+
+TEST_F(Submit, WhatIsForOtherServersIsQueuedInTheSameCommit) {
+    ASSERT_TRUE(send(to("bert@example.org, far@elsewhere.example")).has_value());
+    EXPECT_EQ(house->inbox(bert.id).size(), 1U);
+    const auto queued = block_on(list_outgoing(office(), 10));
+    ASSERT_TRUE(queued.has_value());
+    ASSERT_EQ(queued->size(), 1U);
+    EXPECT_EQ(queued->front().message.sender, "anna@example.org");
+    ASSERT_EQ(queued->front().recipients.size(), 1U);
+    EXPECT_EQ(queued->front().recipients.front().address, "far@elsewhere.example");
+}
+
+TEST_F(Submit, AnOutcomeIsSettledOnceWithOneReport) {
+    ASSERT_TRUE(send(to("far@elsewhere.example")).has_value());
+    const auto queued = block_on(list_outgoing(office(), 10));
+    ASSERT_EQ(queued->size(), 1U);
+    const auto mail = block_on(read_outgoing(office(), anna.id, queued->front().message.id));
+    ASSERT_TRUE(mail.has_value());
+    const Outcome outcome{
+        1, Outcome::Kind::failed, "5.1.1", "mx.elsewhere.example", "550 5.1.1 nobody"
+    };
+    for (int i = 0; i < 2; ++i)
+        ASSERT_TRUE(block_on(settle_outgoing(office(), *mail, {outcome})).has_value());
+    EXPECT_TRUE(block_on(list_outgoing(office(), 10))->empty());
+    const auto reports = house->inbox(anna.id);
+    ASSERT_EQ(reports.size(), 1U);
+    EXPECT_TRUE(reports.front().contains("Final-Recipient: rfc822; far@elsewhere.example"));
+    EXPECT_TRUE(reports.front().contains("Status: 5.1.1"));
 }
 
 TEST_F(Submit, RefusesWhatIsNoMessageOrHasNoRecipient) {
