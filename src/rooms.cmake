@@ -58,3 +58,9 @@ if(LOCKSTEP_BENCH)
   room_program(lockstep_bench SOURCES ${CMAKE_SOURCE_DIR}/src/bench/main.cpp LIBS room_bench room_server room_base)
   target_precompile_headers(lockstep_bench REUSE_FROM room_base)
 endif()
+
+# These rooms are compiled file by file: their files use the same short local names (Kind, Level, wrong ...), and a change
+# in one of them rebuilds one file only.
+foreach(room_target room_codec_imap room_office room_protocols_imap room_protocols_jmap)
+  set_target_properties(${room_target} PROPERTIES UNITY_BUILD OFF)
+endforeach()
