@@ -312,7 +312,9 @@ private:
     void follow_changes() {
         core_->on_index_due([this] {
             index_timer_ = core_->clock().call_after(std::chrono::seconds(2), [this] {
-                threads_->spawn(0, core_->index());
+                // What is committed while the server stops is indexed after its next start.
+                if (ready_)
+                    threads_->spawn(0, core_->index());
             });
         });
     }

@@ -243,7 +243,7 @@ class OutsideTest(MeetingCase):
         self.assertEqual("3", self.statuses(organizer)["cleo@example.net"])
         reply("cleo@example.net", "DECLINED", "20261124T090000Z")
         self.assertEqual("3", self.statuses(organizer)["cleo@example.net"], "an older answer")
-        self.assertEqual(3, len(organizer.pull(INBOX).items), "all of them are mail")
+        self.assertEqual(3, organizer.pull(INBOX).texts("Email:Subject").count("Re"), "all of them are mail")
 
 
 class OldPhonesTest(MeetingCase):
