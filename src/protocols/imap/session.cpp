@@ -16,10 +16,10 @@ namespace lockstep::imap {
 Session::Session(std::shared_ptr<Sessions> sessions, std::unique_ptr<net::Stream> stream)
     : sessions_(std::move(sessions)), stream_(std::move(stream)),
       reader_(*stream_, limits::kImapEarly) {
-    sessions_->add(*this);
+    sessions_->add(this);
 }
 
-Session::~Session() { sessions_->remove(*this); }
+Session::~Session() { sessions_->remove(this); }
 
 Task<void> Session::run() {
     co_await greet();
@@ -333,7 +333,7 @@ Task<bool> Session::wait(bool for_changes) {
                 wake();
             }
         );
-        sessions_->begin_wait(*this, wake);
+        sessions_->begin_wait(this, wake);
         stream_->watch([wake](net::Stir) { wake(); });
         if (for_changes) {
             wake_->sleeper.with([&](Resume& sleeper) { sleeper = wake; });
@@ -345,7 +345,7 @@ Task<bool> Session::wait(bool for_changes) {
     wake_->sleeper.with([](Resume& sleeper) { sleeper = Resume(); });
     stream_->unwatch();
     office().clock.cancel(timer);
-    sessions_->end_wait(*this);
+    sessions_->end_wait(this);
     if (*timed_out)
         fail_to_read({Code::timeout, "the client said nothing"});
     co_return !over_;

@@ -24,13 +24,13 @@ constexpr ReplyText kEarly{554, "5.5.0", "wait for the reply before you go on, c
 Session::Session(std::shared_ptr<Sessions> sessions, std::unique_ptr<net::Stream> stream)
     : sessions_(std::move(sessions)), options_(complete(sessions_->options(), sessions_->office())),
       stream_(std::move(stream)), reader_(*stream_, limits::kSmtpIdle) {
-    sessions_->add(*this);
+    sessions_->add(this);
 }
 
 Session::~Session() {
     // A half-written file goes before the door may be told that we are gone.
     transaction_ = Transaction();
-    sessions_->remove(*this);
+    sessions_->remove(this);
 }
 
 Task<void> Session::run() {
@@ -97,13 +97,13 @@ Task<void> Session::wait() {
             *timed_out = true;
             wake();
         });
-        sessions_->begin_wait(*this, wake);
+        sessions_->begin_wait(this, wake);
         stream_->watch([wake](net::Stir) { wake(); });
     };
     co_await park(std::move(start));
     stream_->unwatch();
     office().clock.cancel(timer);
-    sessions_->end_wait(*this);
+    sessions_->end_wait(this);
     if (*timed_out)
         fail_to_read({Code::timeout, "the client said nothing"});
 }

@@ -1,44 +1,44 @@
 // The register of sessions.
-#include "protocols/imap/sessions.hpp"
+#include "net/session_register.hpp"
 
 #include <vector>
 
-namespace lockstep::imap {
+namespace lockstep::net {
 
-void Sessions::add(const Session& session) {
+void SessionRegister::add(Key session) {
     const std::lock_guard lock(mutex_);
-    sessions_.emplace(&session, Resume());
+    sessions_.emplace(session, Resume());
 }
 
-void Sessions::remove(const Session& session) {
+void SessionRegister::remove(Key session) {
     const std::lock_guard lock(mutex_);
-    sessions_.erase(&session);
+    sessions_.erase(session);
     if (sessions_.empty())
         ended_.notify_all();
 }
 
-std::size_t Sessions::count() {
+std::size_t SessionRegister::count() {
     const std::lock_guard lock(mutex_);
     return sessions_.size();
 }
 
-void Sessions::begin_wait(const Session& session, Resume wake) {
+void SessionRegister::begin_wait(Key session, Resume wake) {
     {
         const std::lock_guard lock(mutex_);
         if (!stopping_) {
-            sessions_[&session] = std::move(wake);
+            sessions_[session] = std::move(wake);
             return;
         }
     }
     wake();
 }
 
-void Sessions::end_wait(const Session& session) {
+void SessionRegister::end_wait(Key session) {
     const std::lock_guard lock(mutex_);
-    sessions_[&session] = Resume();
+    sessions_[session] = Resume();
 }
 
-bool Sessions::stop(std::chrono::nanoseconds grace) {
+bool SessionRegister::stop(std::chrono::nanoseconds grace) {
     std::vector<Resume> waiting;
     std::unique_lock lock(mutex_);
     stopping_ = true;
@@ -52,4 +52,4 @@ bool Sessions::stop(std::chrono::nanoseconds grace) {
     return ended_.wait_for(lock, grace, [this] { return sessions_.empty(); });
 }
 
-} // namespace lockstep::imap
+} // namespace lockstep::net
