@@ -217,7 +217,7 @@ Queue::~Queue() = default;
 
 Result<> Queue::start() {
     TRY(state_->tls, net::TlsClientContext::create({}));
-    office::outbound_of(state_->office).on_queued([state = state_.get()] { state->stir(); });
+    state_->office.outbound.on_queued([state = state_.get()] { state->stir(); });
     ++state_->working;
     state_->threads.spawn(0, state_->loop());
     return {};
@@ -227,7 +227,7 @@ void Queue::stir() { state_->stir(); }
 
 bool Queue::stop(std::chrono::nanoseconds grace) {
     state_->stopping = true;
-    office::outbound_of(state_->office).on_queued({});
+    state_->office.outbound.on_queued({});
     state_->stir();
     std::unique_lock lock(state_->mutex);
     return state_->ended.wait_for(lock, grace, [this] { return state_->working == 0; });

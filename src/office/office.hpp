@@ -7,6 +7,7 @@
 #include "base/locked.hpp"
 #include "base/workers.hpp"
 #include "directory/directory.hpp"
+#include "office/outbound.hpp"
 #include "store/blob_files.hpp"
 #include "store/database.hpp"
 #include "sync/hub.hpp"
@@ -53,6 +54,7 @@ public:
     sync::Hub& hub;
     Workers& workers;
     Clock& clock;
+    Outbound outbound;
 
 private:
     LockGuarded<std::string> hostname_;

@@ -68,8 +68,4 @@ private:
     LockGuarded<State> state_;
 };
 
-class Office;
-/// That of an office: made at the first call, kept as long as the process lives. Thread-safe.
-[[nodiscard]] Outbound& outbound_of(const Office& office);
-
 } // namespace lockstep::office

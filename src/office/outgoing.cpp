@@ -17,9 +17,9 @@ using store::QueuedRecipient;
 using store::QueueEntry;
 using store::Snapshot;
 using store::Txn;
-using Kind = Outcome::Kind;
+using OutcomeKind = Outcome::Kind;
 
-constexpr std::int64_t kSecond = 1'000'000;
+constexpr std::int64_t kQueueSecond = 1'000'000;
 constexpr std::array<std::int64_t, 8> kRetries = {120,   300,   900,    1'800,
                                                   3'600, 7'200, 10'800, 14'400};
 
@@ -42,21 +42,22 @@ public:
 
     void take(const QueuedRecipient& recipient, const Outcome& outcome) {
         switch (outcome.kind) {
-        case Kind::delivered:
+        case OutcomeKind::delivered:
             break;
-        case Kind::relayed:
-        case Kind::local:
+        case OutcomeKind::relayed:
+        case OutcomeKind::local:
             if ((recipient.notify & store::notify::success) != 0)
                 report(
-                    outcome.kind == Kind::local ? ReportKind::delivered : ReportKind::relayed,
+                    outcome.kind == OutcomeKind::local ? ReportKind::delivered
+                                                       : ReportKind::relayed,
                     recipient, outcome
                 );
             break;
-        case Kind::put_off:
+        case OutcomeKind::put_off:
             if (put_off(recipient, outcome))
                 return;
             [[fallthrough]];
-        case Kind::failed:
+        case OutcomeKind::failed:
             give_up(recipient, outcome);
             break;
         }
@@ -91,7 +92,7 @@ private:
         return true;
     }
     void give_up(const QueuedRecipient& recipient, Outcome outcome) {
-        if (outcome.kind == Kind::put_off) {
+        if (outcome.kind == OutcomeKind::put_off) {
             outcome.status = "5.4.7";
             outcome.reply = "not delivered in time; the last answer: " + outcome.reply;
         }
@@ -164,7 +165,7 @@ change(Office& office, model::AccountId account, std::function<Result<bool>(Txn&
     const auto done = co_await office.db.write<bool>(account, std::move(work));
     if (!done)
         co_return std::unexpected(done.error());
-    outbound_of(office).queued();
+    office.outbound.queued();
     co_return Result<>();
 }
 
@@ -172,7 +173,7 @@ change(Office& office, model::AccountId account, std::function<Result<bool>(Txn&
 
 std::int64_t retry_after_us(std::int64_t attempts, std::int64_t seed) {
     const auto step = static_cast<std::size_t>(std::max<std::int64_t>(attempts - 1, 0));
-    const auto base = kRetries[std::min(step, kRetries.size() - 1)] * kSecond;
+    const auto base = kRetries[std::min(step, kRetries.size() - 1)] * kQueueSecond;
     // Not at random: a test, and an operator, can tell when.
     return base + base / 4 * ((seed % 100 + attempts) % 100) / 100;
 }
@@ -297,7 +298,7 @@ drop_outgoing(Office& office, model::AccountId account, std::int64_t id, bool si
     std::vector<Outcome> outcomes;
     for (const auto& each : mail.entry.recipients)
         outcomes.push_back(
-            {each.number, Kind::failed, "5.7.1", {}, "the administrator removed the message"}
+            {each.number, OutcomeKind::failed, "5.7.1", {}, "the administrator removed the message"}
         );
     if (silent)
         mail.entry.message.sender.clear();

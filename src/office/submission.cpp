@@ -299,7 +299,7 @@ Task<Result<>> commit_submission(Office& office, std::shared_ptr<Posting> postin
     if (!*committed)
         co_return Result<>(); // said already: nobody wants to hear it again
     if (!posting->to.queued.empty())
-        outbound_of(office).queued();
+        office.outbound.queued();
     co_await spread(office, std::move(job), posting->letters.copy);
     co_await answer_meetings(office, posting->guests, posting->letters.copy->meeting);
     co_return Result<>();
@@ -355,8 +355,7 @@ Task<Result<>> submit(Office& office, const Actor& actor, Submission submission)
         posting->to,
         co_await find_recipients(office, submission, addresses, queued.sender, mime.size())
     );
-    CO_CHECK_OK(outbound_of(office).take(actor.account.id, addresses.size(), office.clock.steady())
-    );
+    CO_CHECK_OK(office.outbound.take(actor.account.id, addresses.size(), office.clock.steady()));
     auto edit = complete(mime, checked, actor.account, office.clock.now_us());
     CO_TRY(
         posting->letters,

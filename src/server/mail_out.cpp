@@ -39,9 +39,7 @@ void MailOut::stop() {
 }
 
 void MailOut::follow(const Config& config) {
-    office::outbound_of(office_).set_allowance(
-        {config.smtp.sent_per_hour, config.smtp.recipients_per_hour}
-    );
+    office_.outbound.set_allowance({config.smtp.sent_per_hour, config.smtp.recipients_per_hour});
 }
 
 mailflow::QueueOptions MailOut::options() const {
