@@ -64,14 +64,6 @@ inline constexpr std::size_t kRuleBytes = 4'096;   ///< bytes of one rule's valu
 inline constexpr std::size_t kSyncChoices = 1'000; ///< folders that one setting may name
 inline constexpr std::size_t kDeviceEvents = 200;  ///< entries kept of a device's log
 inline constexpr std::size_t kDeviceTitle = 100;   ///< bytes of the name that a person gives it
-inline constexpr std::size_t kMergedFolders =
-    64; ///< folders that a device is shown as one; docs/store.md "Sync state"
-inline constexpr std::size_t kSetAside =
-    512; ///< items of a device that are shown as a stub, as it could not take them; W6
-inline constexpr int kRepeatsAlone =
-    2; ///< repetitions of one key after which items come one by one; W6
-inline constexpr int kRepeatsAside =
-    3; ///< repetitions after which the item that comes alone is set aside; W6
 inline constexpr auto kBudgetWindow =
     10min; ///< time over which a device's requests are counted; W7
 
