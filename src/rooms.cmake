@@ -36,7 +36,7 @@ room(directory ROOMS store model ${CODECS} base)
 room(office ROOMS sync directory store model ${CODECS} base)
 
 # Mail to and from the world: the queue, names, and what proves a sender.
-room(mailflow ROOMS office sync directory store model net ${CODECS} base LIBS unbound psl PkgConfig::ICU OpenSSL::Crypto)
+room(mailflow ROOMS office sync directory store model net ${CODECS} base LIBS unbound PkgConfig::ICU OpenSSL::Crypto)
 
 # Administration: its lines, its door, and the command that speaks them.
 room(codec/admin ROOMS base LIBS boost_json)
@@ -58,9 +58,3 @@ if(LOCKSTEP_BENCH)
   room_program(lockstep_bench SOURCES ${CMAKE_SOURCE_DIR}/src/bench/main.cpp LIBS room_bench room_server room_base)
   target_precompile_headers(lockstep_bench REUSE_FROM room_base)
 endif()
-
-# These rooms are compiled file by file: their files use the same short local names (Kind, Level, wrong ...), and a change
-# in one of them rebuilds one file only.
-foreach(room_target room_codec_imap room_office room_protocols_imap room_protocols_jmap)
-  set_target_properties(${room_target} PROPERTIES UNITY_BUILD OFF)
-endforeach()

@@ -49,13 +49,13 @@ std::string from_of(const mime::Digest& digest) {
     return digest.from.size() == 1 ? lower(digest.from.front().text()) : std::string();
 }
 
-std::string domain_of(std::string_view address) {
+std::string domain_of_sender(std::string_view address) {
     const auto at = address.rfind('@');
     return at == std::string_view::npos ? std::string() : std::string(address.substr(at));
 }
 
 std::optional<SenderMark> find_mark(Snapshot& snapshot, AccountId account, std::string_view from) {
-    for (const auto& entry : {std::string(from), domain_of(from)})
+    for (const auto& entry : {std::string(from), domain_of_sender(from)})
         if (const auto mark = snapshot.scalar(kFindSender, account, entry))
             return static_cast<SenderMark>(*mark);
     return std::nullopt;
@@ -129,7 +129,7 @@ Result<bool> release(Txn& txn, AccountId account, model::ItemId id, Release how)
     if (!from.empty() && how != Release::remove)
         CHECK_OK(put_entry(
             txn, account,
-            {how == Release::allow_domain ? domain_of(from) : from,
+            {how == Release::allow_domain ? domain_of_sender(from) : from,
              lets_in ? SenderMark::allowed : SenderMark::blocked}
         ));
     if (!lets_in) {

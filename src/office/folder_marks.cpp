@@ -9,7 +9,7 @@
 namespace lockstep::office {
 namespace {
 
-constexpr const char* kScope = "folders";
+constexpr const char* kFolderScope = "folders";
 
 FolderMarks parse_marks(std::string_view text) {
     const auto parts = split(text, ' ');
@@ -29,7 +29,7 @@ folder_marks(Office& office, const Actor& actor, const Owner& owner) {
         [account = actor.account.id, owner = owner.id](store::Snapshot& snapshot) -> Result<All> {
         All all;
         const auto prefix = fmt::format("{}.", owner.value);
-        for (const auto& [name, value] : store::list_settings(snapshot, account, kScope))
+        for (const auto& [name, value] : store::list_settings(snapshot, account, kFolderScope))
             if (name.starts_with(prefix))
                 if (const auto id = parse_int(std::string_view(name).substr(prefix.size())))
                     all[model::CollectionId{*id}] = parse_marks(value);
@@ -52,7 +52,7 @@ Task<Result<>> mark_folder(
         [=, account = actor.account.id, author = actor.author,
          name = fmt::format("{}.{}", owner.id.value, id.value), collection = folder->collection,
          own = folder->own](store::Txn& txn) -> Result<bool> {
-        store::put_setting(txn, account, kScope, name, value);
+        store::put_setting(txn, account, kFolderScope, name, value);
         // Other devices of the person look at the folder again.
         if (own)
             CHECK_OK(store::rename_collection(

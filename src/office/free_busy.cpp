@@ -21,7 +21,7 @@ using model::Right;
 using store::Snapshot;
 
 constexpr std::int64_t kMicros = 1'000'000;
-constexpr std::size_t kPage = 500; ///< items read at once
+constexpr std::size_t kBusyPage = 500; ///< items read at once
 const std::string kAudience = "free-busy";
 
 /// Which of two overlapping kinds is told.
@@ -70,7 +70,7 @@ Result<> add_calendar(
     constexpr store::EdgePlace kEnd{model::kForever, store::kLastUid};
     for (;;) {
         const auto items = store::items_between(
-            snapshot, owner.account, calendar, store::Edge::high, place, kEnd, true, kPage
+            snapshot, owner.account, calendar, store::Edge::high, place, kEnd, true, kBusyPage
         );
         for (const auto& item : items) {
             place = {item.window.high, item.uid.value + 1};
@@ -84,7 +84,7 @@ Result<> add_calendar(
             TRY(const auto bytes, object_bytes(snapshot, office, item));
             add_event(bytes, owner, from, to, out);
         }
-        if (items.size() < kPage)
+        if (items.size() < kBusyPage)
             return {};
     }
 }

@@ -13,7 +13,7 @@
 namespace lockstep::office {
 namespace {
 
-constexpr const char* kScope = "identities";
+constexpr const char* kIdentityScope = "identities";
 
 void pack_addresses(Packer& out, const std::vector<mime::Address>& addresses) {
     out.number(addresses.size());
@@ -49,7 +49,7 @@ std::string pack(const Identity& identity) {
     return base64(out.take());
 }
 
-std::optional<Identity> unpack(const std::string& id, std::string_view text) {
+std::optional<Identity> unpack_identity(const std::string& id, std::string_view text) {
     const auto bytes = unbase64(text);
     if (!bytes)
         return std::nullopt;
@@ -77,8 +77,8 @@ Task<Result<std::vector<Identity>>> stored(Office& office, const Actor& actor) {
     std::function<Result<std::vector<Identity>>(store::Snapshot&)> work =
         [account = actor.account.id](store::Snapshot& snapshot) -> Result<std::vector<Identity>> {
         std::vector<Identity> all;
-        for (const auto& [id, text] : store::list_settings(snapshot, account, kScope))
-            if (auto identity = unpack(id, text))
+        for (const auto& [id, text] : store::list_settings(snapshot, account, kIdentityScope))
+            if (auto identity = unpack_identity(id, text))
                 all.push_back(std::move(*identity));
         return all;
     };
@@ -125,7 +125,7 @@ Task<Result<Identity>> put_identity(Office& office, const Actor& actor, Identity
         co_return fail(Code::too_large, "the signature is too long");
     std::function<Result<bool>(store::Txn&)> work = [account = actor.account.id,
                                                      identity](store::Txn& txn) -> Result<bool> {
-        store::put_setting(txn, account, kScope, identity.id, pack(identity));
+        store::put_setting(txn, account, kIdentityScope, identity.id, pack(identity));
         return true;
     };
     const auto done = co_await office.db.write<bool>(actor.account.id, std::move(work));
@@ -143,7 +143,7 @@ Task<Result<>> drop_identity(Office& office, const Actor& actor, std::string id)
         co_return fail(Code::forbidden, "every address keeps its own identity");
     std::function<Result<bool>(store::Txn&)> work = [account = actor.account.id,
                                                      id](store::Txn& txn) -> Result<bool> {
-        store::drop_setting(txn, account, kScope, id);
+        store::drop_setting(txn, account, kIdentityScope, id);
         return true;
     };
     const auto done = co_await office.db.write<bool>(actor.account.id, std::move(work));

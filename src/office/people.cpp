@@ -26,7 +26,7 @@ bool begins_word(std::string_view text, std::string_view word) {
     return false;
 }
 
-std::vector<std::string_view> words_of(std::string_view text) {
+std::vector<std::string_view> query_words(std::string_view text) {
     std::vector<std::string_view> words;
     for (auto word : split(text, ' ')) {
         word = trim(word);
@@ -79,7 +79,7 @@ std::vector<std::string> fields_of(const vcard::CardIndex& index) {
 Result<std::vector<Person>>
 matching_cards(Snapshot& snapshot, Office& office, model::AccountId owner, std::string text) {
     std::vector<Person> found;
-    const auto words = words_of(text);
+    const auto words = query_words(text);
     std::size_t seen = 0;
     for (const auto& book : store::list_collections(snapshot, owner)) {
         if (book.item_class != model::ItemClass::contact)
@@ -151,7 +151,7 @@ find_people(Office& office, const Actor& actor, PeopleQuery query) {
     const auto text = clean_utf8(query.text);
     PeopleList list;
     CO_TRY(const auto accounts, co_await office.directory.accounts());
-    const auto words = words_of(text);
+    const auto words = query_words(text);
     for (const auto& account : accounts) {
         const bool listed = account.domain == actor.account.domain && account.enabled &&
                             account.kind != AccountKind::shared &&

@@ -13,13 +13,13 @@
 namespace lockstep::office {
 namespace {
 
-struct Words {
+struct ReportWords {
     std::string_view action;
     std::string_view subject;
     std::string_view sentence;
 };
 
-Words words_of(ReportKind kind) {
+ReportWords report_words(ReportKind kind) {
     switch (kind) {
     case ReportKind::failed:
         return {
@@ -56,7 +56,7 @@ bool needs_utf8(const Report& report) {
     return !is_ascii(report.envid);
 }
 
-std::string human_part(const Report& report, const Words& words) {
+std::string human_part(const Report& report, const ReportWords& words) {
     std::string text = fmt::format("{}\r\n\r\n", words.sentence);
     for (const auto& each : report.recipients) {
         text += fmt::format("  {}\r\n", one_line(each.address));
@@ -71,7 +71,7 @@ std::string human_part(const Report& report, const Words& words) {
     return text;
 }
 
-std::string machine_part(const Report& report, const Words& words, bool utf8) {
+std::string machine_part(const Report& report, const ReportWords& words, bool utf8) {
     const std::string_view type = utf8 ? "utf-8" : "rfc822";
     std::string text = fmt::format("Reporting-MTA: dns; {}\r\n", report.hostname);
     if (!report.envid.empty())
@@ -98,7 +98,7 @@ std::string machine_part(const Report& report, const Words& words, bool utf8) {
 } // namespace
 
 std::string write_report(const Report& report, std::string_view original) {
-    const auto words = words_of(report.kind);
+    const auto words = report_words(report.kind);
     const bool utf8 = needs_utf8(report);
     const auto head = original.substr(0, mime::header_length(original));
     // RFC 3461 6.2: of success and delay only the header is returned.

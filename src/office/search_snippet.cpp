@@ -21,7 +21,7 @@ constexpr std::size_t kMarked = 100;         ///< hits of one text
 constexpr std::string_view kOpen = "<mark>";
 constexpr std::string_view kClose = "</mark>";
 
-std::string one_line(std::string_view text) {
+std::string with_single_blanks(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     for (const char c : text) {
@@ -46,7 +46,7 @@ std::string escaped(std::string_view character) {
 }
 
 /// Hits in order, merged where they overlap.
-std::vector<Stretch> hits_of(std::string_view text, const SnippetTerms& terms) {
+std::vector<Stretch> stretches_of(std::string_view text, const SnippetTerms& terms) {
     const auto mapped = mime::casemap_with_origins(text);
     std::vector<Stretch> hits;
     const auto look = [&](const std::string& term, bool word) {
@@ -102,8 +102,8 @@ SnippetTerms snippet_terms(const Condition& condition, SearchField field) {
 
 std::optional<std::string>
 marked(std::string_view whole, const SnippetTerms& terms, std::size_t most) {
-    const auto text = one_line(whole);
-    const auto hits = hits_of(text, terms);
+    const auto text = with_single_blanks(whole);
+    const auto hits = stretches_of(text, terms);
     if (hits.empty())
         return std::nullopt;
     auto at =

@@ -21,7 +21,7 @@ bool is_word_byte(char c) {
 }
 
 /// The field of a mail that says what this property says, or nothing.
-std::string_view field_of(std::string_view property) {
+std::string_view search_field_of(std::string_view property) {
     if (property == "SUMMARY" || property == "FN")
         return "SUBJECT";
     if (property == "ORGANIZER" || property == "EMAIL")
@@ -55,7 +55,7 @@ store::SearchText object_text(std::string_view bytes) {
         if (const auto name = property->parameter("CN"); !name.empty())
             value = std::string(name) + " " + value;
         const auto folded = mime::casemap(replace_all(value, "\n", " "));
-        if (const auto field = field_of(property->name());
+        if (const auto field = search_field_of(property->name());
             !field.empty() && out.header.size() < limits::kSearchHeader)
             out.header += std::string(field) + ":" + folded + "\n";
         else

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint32_t kNobody = UINT32_MAX;
 
-struct Letter {
+struct ThreadMail {
     model::Uid uid;
     std::int64_t sent = 0;
     std::int64_t received = 0;
@@ -34,7 +34,7 @@ struct Node {
 
 class Threader {
 public:
-    explicit Threader(std::vector<Letter> letters) : letters_(std::move(letters)) {}
+    explicit Threader(std::vector<ThreadMail> letters) : letters_(std::move(letters)) {}
 
     void link_all() {
         for (std::uint32_t i = 0; i < letters_.size(); ++i)
@@ -193,7 +193,7 @@ private:
     }
 
     /// The mail by which a thread is judged: its first, or that of its first child.
-    const Letter& shown(std::uint32_t node) const {
+    const ThreadMail& shown(std::uint32_t node) const {
         const auto& here = nodes_[node];
         return letters_
             [here.letter != kNobody ? here.letter : nodes_[here.children.front()].letter];
@@ -263,15 +263,15 @@ private:
         }
     }
 
-    std::vector<Letter> letters_;
+    std::vector<ThreadMail> letters_;
     std::vector<Node> nodes_;
     std::vector<std::uint32_t> roots_, made_;
     std::unordered_map<std::string, std::uint32_t> by_id_;
 };
 
-Letter letter_of(Matcher& matcher, const store::SearchRow& row) {
+ThreadMail letter_of(Matcher& matcher, const store::SearchRow& row) {
     const auto& digest = matcher.digest_of(row);
-    Letter letter;
+    ThreadMail letter;
     letter.uid = row.uid;
     letter.received = row.received_us;
     letter.sent = digest.date.value_or(row.received_us / 1'000'000);
@@ -298,10 +298,10 @@ Result<Threads> thread_folder(
         return fail(Code::forbidden, "this folder may not be read");
     CHECK_OK(check_condition(condition));
     Matcher matcher(snapshot, office, folder.collection.owner, {folder.collection}, condition, {});
-    std::vector<Letter> letters;
+    std::vector<ThreadMail> letters;
     matcher.run([&](const store::SearchRow& row) { letters.push_back(letter_of(matcher, row)); });
     const bool by_subject = threading == Threading::ordered_subject;
-    std::ranges::sort(letters, [by_subject](const Letter& a, const Letter& b) {
+    std::ranges::sort(letters, [by_subject](const ThreadMail& a, const ThreadMail& b) {
         if (by_subject)
             if (const auto order = a.subject.text.compare(b.subject.text); order != 0)
                 return order < 0;

@@ -11,7 +11,7 @@
 namespace lockstep::office {
 namespace {
 
-constexpr const char* kScope = "submissions";
+constexpr const char* kSubmissionScope = "submissions";
 constexpr std::size_t kSubmissions = 500; ///< records kept of one account
 
 std::string pack(const SubmissionRecord& record) {
@@ -28,7 +28,7 @@ std::string pack(const SubmissionRecord& record) {
     return base64(out.take());
 }
 
-std::optional<SubmissionRecord> unpack(const std::string& id, std::string_view text) {
+std::optional<SubmissionRecord> unpack_record(const std::string& id, std::string_view text) {
     const auto bytes = unbase64(text);
     if (!bytes)
         return std::nullopt;
@@ -56,15 +56,15 @@ log_submission(Office& office, const Actor& actor, SubmissionRecord record) {
     std::function<Result<SubmissionRecord>(store::Txn&)> work =
         [account = actor.account.id, record](store::Txn& txn) -> Result<SubmissionRecord> {
         auto made = record;
-        const auto all = store::list_settings(txn, account, kScope);
+        const auto all = store::list_settings(txn, account, kSubmissionScope);
         for (std::size_t i = 0; i + kSubmissions <= all.size(); ++i)
-            store::drop_setting(txn, account, kScope, all[i].first);
+            store::drop_setting(txn, account, kSubmissionScope, all[i].first);
         // Two of one microsecond are told apart.
         auto number = made.sent_us;
         made.id = fmt::format("s{:018}", number);
-        while (store::find_setting(txn, account, kScope, made.id))
+        while (store::find_setting(txn, account, kSubmissionScope, made.id))
             made.id = fmt::format("s{:018}", ++number);
-        store::put_setting(txn, account, kScope, made.id, pack(made));
+        store::put_setting(txn, account, kSubmissionScope, made.id, pack(made));
         return made;
     };
     co_return co_await office.db.write<SubmissionRecord>(actor.account.id, std::move(work));
@@ -75,8 +75,8 @@ Task<Result<std::vector<SubmissionRecord>>> submissions(Office& office, const Ac
     std::function<Result<All>(store::Snapshot&)> work =
         [account = actor.account.id](store::Snapshot& snapshot) -> Result<All> {
         All all;
-        for (const auto& [id, text] : store::list_settings(snapshot, account, kScope))
-            if (auto record = unpack(id, text))
+        for (const auto& [id, text] : store::list_settings(snapshot, account, kSubmissionScope))
+            if (auto record = unpack_record(id, text))
                 all.push_back(std::move(*record));
         return all;
     };
@@ -86,9 +86,9 @@ Task<Result<std::vector<SubmissionRecord>>> submissions(Office& office, const Ac
 Task<Result<>> forget_submission(Office& office, const Actor& actor, std::string id) {
     std::function<Result<bool>(store::Txn&)> work = [account = actor.account.id,
                                                      id](store::Txn& txn) -> Result<bool> {
-        if (!store::find_setting(txn, account, kScope, id))
+        if (!store::find_setting(txn, account, kSubmissionScope, id))
             return fail(Code::not_found, "no such submission");
-        store::drop_setting(txn, account, kScope, id);
+        store::drop_setting(txn, account, kSubmissionScope, id);
         return true;
     };
     const auto done = co_await office.db.write<bool>(actor.account.id, std::move(work));

@@ -1,4 +1,4 @@
-// Threads from the table of conversations.
+// ThreadMails from the table of conversations.
 #include "office/threads.hpp"
 
 #include <algorithm>
@@ -10,9 +10,9 @@
 namespace lockstep::office {
 namespace {
 
-using Threads = std::map<ConversationId, std::vector<model::ItemId>>;
+using ThreadMails = std::map<ConversationId, std::vector<model::ItemId>>;
 
-std::vector<model::CollectionId> ids_of(const std::vector<model::Collection>& collections) {
+std::vector<model::CollectionId> folder_ids(const std::vector<model::Collection>& collections) {
     std::vector<model::CollectionId> ids;
     for (const auto& each : collections)
         ids.push_back(each.id);
@@ -71,20 +71,20 @@ Result<IdChanges> lift(
 
 } // namespace
 
-Task<Result<Threads>> read_threads(
+Task<Result<ThreadMails>> read_threads(
     Office& office, const Actor& actor, const Owner& owner, std::vector<ConversationId> wanted
 ) {
     CO_TRY(const auto here, co_await shelf(office, actor, owner, model::ItemClass::mail));
-    std::function<Result<Threads>(store::Snapshot&)> work =
-        [readable = ids_of(here.collections), owner = owner.id,
-         wanted = std::move(wanted)](store::Snapshot& snapshot) -> Result<Threads> {
-        Threads threads;
+    std::function<Result<ThreadMails>(store::Snapshot&)> work =
+        [readable = folder_ids(here.collections), owner = owner.id,
+         wanted = std::move(wanted)](store::Snapshot& snapshot) -> Result<ThreadMails> {
+        ThreadMails threads;
         for (const auto id : wanted)
             if (auto mails = mails_of(snapshot, owner, readable, id); !mails.empty())
                 threads[id] = std::move(mails);
         return threads;
     };
-    co_return co_await office.db.read<Threads>(owner.id, std::move(work));
+    co_return co_await office.db.read<ThreadMails>(owner.id, std::move(work));
 }
 
 Task<Result<IdChanges>> thread_changes(
@@ -99,7 +99,7 @@ Task<Result<IdChanges>> thread_changes(
     if (mails.more)
         co_return fail(Code::stale, "more changed than is told one by one");
     std::function<Result<IdChanges>(store::Snapshot&)> work =
-        [readable = ids_of(here.collections), owner = owner.id,
+        [readable = folder_ids(here.collections), owner = owner.id,
          mails = std::move(mails)](store::Snapshot& snapshot) {
             return lift(snapshot, owner, readable, mails);
         };

@@ -12,7 +12,7 @@
 namespace lockstep::imap {
 namespace {
 
-using Kind = SearchNode::Kind;
+using SearchKind = SearchNode::Kind;
 using Program = std::vector<SearchNode>;
 
 struct FlagKey {
@@ -33,45 +33,46 @@ constexpr std::array<FlagKey, 10> kFlags{{
     {"UNSEEN", "\\seen", false},
 }};
 
-constexpr std::array<std::pair<std::string_view, Kind>, 9> kDays{{
-    {"BEFORE", Kind::before},
-    {"ON", Kind::on},
-    {"SINCE", Kind::since},
-    {"SENTBEFORE", Kind::sent_before},
-    {"SENTON", Kind::sent_on},
-    {"SENTSINCE", Kind::sent_since},
-    {"SAVEDBEFORE", Kind::saved_before},
-    {"SAVEDON", Kind::saved_on},
-    {"SAVEDSINCE", Kind::saved_since},
+constexpr std::array<std::pair<std::string_view, SearchKind>, 9> kDays{{
+    {"BEFORE", SearchKind::before},
+    {"ON", SearchKind::on},
+    {"SINCE", SearchKind::since},
+    {"SENTBEFORE", SearchKind::sent_before},
+    {"SENTON", SearchKind::sent_on},
+    {"SENTSINCE", SearchKind::sent_since},
+    {"SAVEDBEFORE", SearchKind::saved_before},
+    {"SAVEDON", SearchKind::saved_on},
+    {"SAVEDSINCE", SearchKind::saved_since},
 }};
 
-constexpr std::array<std::pair<std::string_view, Kind>, 4> kNumbers{{
-    {"LARGER", Kind::larger},
-    {"SMALLER", Kind::smaller},
-    {"OLDER", Kind::older},
-    {"YOUNGER", Kind::younger},
+constexpr std::array<std::pair<std::string_view, SearchKind>, 4> kNumbers{{
+    {"LARGER", SearchKind::larger},
+    {"SMALLER", SearchKind::smaller},
+    {"OLDER", SearchKind::older},
+    {"YOUNGER", SearchKind::younger},
 }};
 
-constexpr std::array<std::pair<std::string_view, Kind>, 9> kTexts{{
-    {"FROM", Kind::address},
-    {"TO", Kind::address},
-    {"CC", Kind::address},
-    {"BCC", Kind::address},
-    {"SUBJECT", Kind::subject},
-    {"BODY", Kind::body},
-    {"TEXT", Kind::text},
-    {"EMAILID", Kind::email_id},
-    {"THREADID", Kind::thread_id},
+constexpr std::array<std::pair<std::string_view, SearchKind>, 9> kTexts{{
+    {"FROM", SearchKind::address},
+    {"TO", SearchKind::address},
+    {"CC", SearchKind::address},
+    {"BCC", SearchKind::address},
+    {"SUBJECT", SearchKind::subject},
+    {"BODY", SearchKind::body},
+    {"TEXT", SearchKind::text},
+    {"EMAILID", SearchKind::email_id},
+    {"THREADID", SearchKind::thread_id},
 }};
 
-template <class Table> std::optional<Kind> find_in(const Table& table, std::string_view name) {
+template <class Table>
+std::optional<SearchKind> find_in(const Table& table, std::string_view name) {
     for (const auto& [known, kind] : table)
         if (iequals(known, name))
             return kind;
     return std::nullopt;
 }
 
-SearchNode node(Kind kind) {
+SearchNode node(SearchKind kind) {
     SearchNode made;
     made.kind = kind;
     return made;
@@ -119,7 +120,7 @@ private:
         if (in_.skip('('))
             return descend(Open::Form::list);
         if (is_digit(in_.peek()) || in_.peek() == '*' || in_.peek() == '$') {
-            auto made = node(Kind::sequence);
+            auto made = node(SearchKind::sequence);
             TRY(made.set, in_.sequence_set());
             return push(std::move(made));
         }
@@ -142,10 +143,10 @@ private:
             if (iequals(flag.name, name))
                 return flag_key(flag.flag, flag.set);
         if (iequals(name, "ALL") || iequals(name, "OLD") || iequals(name, "SAVEDATESUPPORTED"))
-            return push(node(Kind::all));
+            return push(node(SearchKind::all));
         // No message is ever \Recent: NEW and RECENT find nothing.
         if (iequals(name, "NEW") || iequals(name, "RECENT"))
-            return push(node(Kind::none));
+            return push(node(SearchKind::none));
         CHECK_OK(in_.space());
         if (iequals(name, "KEYWORD") || iequals(name, "UNKEYWORD")) {
             TRY(const auto flag, in_.flag());
@@ -155,10 +156,10 @@ private:
     }
 
     Result<> flag_key(std::string_view flag, bool set) {
-        auto made = node(Kind::flag);
+        auto made = node(SearchKind::flag);
         made.text = flag;
         CHECK_OK(push(std::move(made)));
-        return set ? Result<>() : push(node(Kind::negate));
+        return set ? Result<>() : push(node(SearchKind::negate));
     }
 
     Result<> with_value(std::string_view name) {
@@ -175,15 +176,15 @@ private:
             made.field = lower(name);
             TRY(made.text, in_.astring());
         } else if (iequals(name, "HEADER")) {
-            made.kind = Kind::header;
+            made.kind = SearchKind::header;
             TRY(made.field, in_.astring());
             CHECK_OK(in_.space());
             TRY(made.text, in_.astring());
         } else if (iequals(name, "UID")) {
-            made.kind = Kind::uids;
+            made.kind = SearchKind::uids;
             TRY(made.set, in_.sequence_set());
         } else if (iequals(name, "MODSEQ")) {
-            made.kind = Kind::modseq;
+            made.kind = SearchKind::modseq;
             if (in_.peek() == '"')
                 CHECK_OK(skip_entry());
             TRY(made.number, in_.number64());
@@ -210,7 +211,7 @@ private:
             auto& top = open_.back();
             ++top.keys;
             if (top.form == Open::Form::negate) {
-                CHECK_OK(push(node(Kind::negate)));
+                CHECK_OK(push(node(SearchKind::negate)));
                 open_.pop_back();
                 continue;
             }
@@ -219,12 +220,12 @@ private:
                     complete_ = false;
                     return in_.space();
                 }
-                CHECK_OK(push(node(Kind::either)));
+                CHECK_OK(push(node(SearchKind::either)));
                 open_.pop_back();
                 continue;
             }
             if (top.keys > 1)
-                CHECK_OK(push(node(Kind::both)));
+                CHECK_OK(push(node(SearchKind::both)));
             if (in_.skip(' ')) {
                 complete_ = false;
                 return {};
@@ -287,7 +288,7 @@ Result<> parse_return(Scanner& in, SearchRequest::Return& wanted) {
 } // namespace
 
 bool SearchRequest::asks_modseq() const {
-    return std::ranges::find(program, Kind::modseq, &SearchNode::kind) != program.end();
+    return std::ranges::find(program, SearchKind::modseq, &SearchNode::kind) != program.end();
 }
 
 Result<> check_charset(std::string_view name) {

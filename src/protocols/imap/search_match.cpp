@@ -14,7 +14,7 @@
 namespace lockstep::imap {
 namespace {
 
-using Kind = SearchNode::Kind;
+using SearchKind = SearchNode::Kind;
 
 constexpr std::int64_t kDayUs = std::int64_t{86'400} * 1'000'000;
 
@@ -66,26 +66,27 @@ SearchMatcher::SearchMatcher(std::vector<SearchNode> program, const View& view, 
     : program_(std::move(program)), view_(view), now_us_(now_us) {
     for (auto& node : program_) {
         switch (node.kind) {
-        case Kind::sequence:
-        case Kind::uids:
+        case SearchKind::sequence:
+        case SearchKind::uids:
             if (node.set.saved)
                 for (const auto uid : view.saved())
                     node.set.ranges.push_back({uid, uid});
             else
-                node.set =
-                    node.set.resolved(node.kind == Kind::uids ? view.largest() : view.count());
+                node.set = node.set.resolved(
+                    node.kind == SearchKind::uids ? view.largest() : view.count()
+                );
             break;
-        case Kind::address:
-        case Kind::subject:
-        case Kind::sent_before:
-        case Kind::sent_on:
-        case Kind::sent_since:
+        case SearchKind::address:
+        case SearchKind::subject:
+        case SearchKind::sent_before:
+        case SearchKind::sent_on:
+        case SearchKind::sent_since:
             wanted_.digest = true;
             node.text = fold(node.text);
             break;
-        case Kind::header:
-        case Kind::body:
-        case Kind::text:
+        case SearchKind::header:
+        case SearchKind::body:
+        case SearchKind::text:
             wanted_.bytes_most = UINT64_MAX;
             node.text = fold(node.text);
             break;
@@ -99,12 +100,13 @@ bool SearchMatcher::matches(const office::MailRead& mail) {
     std::vector<char> stack;
     Texts texts;
     for (const auto& node : program_) {
-        if (node.kind == Kind::negate) {
+        if (node.kind == SearchKind::negate) {
             stack.back() = stack.back() == 0 ? 1 : 0;
-        } else if (node.kind == Kind::both || node.kind == Kind::either) {
+        } else if (node.kind == SearchKind::both || node.kind == SearchKind::either) {
             const auto right = stack.back();
             stack.pop_back();
-            stack.back() = node.kind == Kind::both ? stack.back() & right : stack.back() | right;
+            stack.back() =
+                node.kind == SearchKind::both ? stack.back() & right : stack.back() | right;
         } else {
             stack.push_back(holds(node, mail, texts) ? 1 : 0);
         }
@@ -114,13 +116,13 @@ bool SearchMatcher::matches(const office::MailRead& mail) {
 
 bool SearchMatcher::holds(const SearchNode& node, const office::MailRead& mail, Texts& texts) {
     switch (node.kind) {
-    case Kind::address:
+    case SearchKind::address:
         return fold(mime::display(addresses(mail.digest, node.field))).contains(node.text);
-    case Kind::subject:
+    case SearchKind::subject:
         return fold(mail.digest.subject).contains(node.text);
-    case Kind::header:
-    case Kind::body:
-    case Kind::text:
+    case SearchKind::header:
+    case SearchKind::body:
+    case SearchKind::text:
         return text_holds(node, mail, texts);
     default:
         return row_holds(node, mail);
@@ -133,37 +135,37 @@ bool SearchMatcher::row_holds(const SearchNode& node, const office::MailRead& ma
     const auto sent =
         mail.digest.date ? day_of(*mail.digest.date * 1'000'000) : day_of(item.received_us);
     switch (node.kind) {
-    case Kind::all:
+    case SearchKind::all:
         return true;
-    case Kind::sequence:
+    case SearchKind::sequence:
         return node.set.contains(node.set.saved ? uid : view_.number_of(uid));
-    case Kind::uids:
+    case SearchKind::uids:
         return node.set.contains(uid);
-    case Kind::flag:
+    case SearchKind::flag:
         return has_flag(item, node.text);
-    case Kind::before:
+    case SearchKind::before:
         return day_of(item.received_us) < node.number;
-    case Kind::on:
+    case SearchKind::on:
         return day_of(item.received_us) == node.number;
-    case Kind::since:
+    case SearchKind::since:
         return day_of(item.received_us) >= node.number;
-    case Kind::sent_before:
+    case SearchKind::sent_before:
         return sent < node.number;
-    case Kind::sent_on:
+    case SearchKind::sent_on:
         return sent == node.number;
-    case Kind::sent_since:
+    case SearchKind::sent_since:
         return sent >= node.number;
-    case Kind::larger:
+    case SearchKind::larger:
         return item.size > node.number;
-    case Kind::smaller:
+    case SearchKind::smaller:
         return item.size < node.number;
-    case Kind::older:
+    case SearchKind::older:
         return (now_us_ - item.received_us) / 1'000'000 >= node.number;
-    case Kind::younger:
+    case SearchKind::younger:
         return (now_us_ - item.received_us) / 1'000'000 <= node.number;
-    case Kind::modseq:
+    case SearchKind::modseq:
         return item.modseq.value >= node.number;
-    case Kind::email_id:
+    case SearchKind::email_id:
         return "M" + base64url(item.blob) == node.text;
     default:
         return false;
@@ -171,7 +173,7 @@ bool SearchMatcher::row_holds(const SearchNode& node, const office::MailRead& ma
 }
 
 bool SearchMatcher::text_holds(const SearchNode& node, const office::MailRead& mail, Texts& texts) {
-    if (node.kind == Kind::header)
+    if (node.kind == SearchKind::header)
         return field_holds(mail.bytes, node);
     if (!texts.ready) {
         texts.ready = true;
@@ -186,7 +188,7 @@ bool SearchMatcher::text_holds(const SearchNode& node, const office::MailRead& m
         }
     }
     return texts.body.contains(node.text) ||
-           (node.kind == Kind::text && texts.header.contains(node.text));
+           (node.kind == SearchKind::text && texts.header.contains(node.text));
 }
 
 } // namespace lockstep::imap

@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::uint64_t kPiece = 256U << 10U; ///< bytes read at once of a download
 
-net::Response plain(unsigned status, std::string text) {
-    return net::Response(status, "text/plain; charset=utf-8", std::move(text));
-}
-
 /// Reads a span piece by piece while it is sent.
 class SpanBody : public net::BodySource {
 public:

@@ -21,7 +21,7 @@ bool is_media(const Part& part) {
 }
 
 /// One multipart under way, in the words of the RFC's algorithm.
-struct Level {
+struct PartLevel {
     std::vector<std::uint32_t> parts;
     std::size_t next = 0;
     std::string subtype;
@@ -31,7 +31,7 @@ struct Level {
 };
 
 /// Whether a leaf is shown where it stands.
-bool is_inline(const Part& part, const Level& level, std::size_t index) {
+bool is_inline(const Part& part, const PartLevel& level, std::size_t index) {
     if (part.disposition == mime::Disposition::attachment)
         return false;
     if (!part.is("text", "plain") && !part.is("text", "html") && !is_media(part))
@@ -40,7 +40,9 @@ bool is_inline(const Part& part, const Level& level, std::size_t index) {
            (level.subtype != "related" && (is_media(part) || part.any_name().empty()));
 }
 
-void place(const Part& part, std::uint32_t id, std::size_t index, Level& level, BodyLists& lists) {
+void place(
+    const Part& part, std::uint32_t id, std::size_t index, PartLevel& level, BodyLists& lists
+) {
     if (!is_inline(part, level, index)) {
         lists.attachments.push_back(id);
         return;
@@ -67,7 +69,7 @@ void place(const Part& part, std::uint32_t id, std::size_t index, Level& level, 
 }
 
 /// An alternative with one form only stands for both.
-void close(const Level& level, BodyLists& lists) {
+void close_level(const PartLevel& level, BodyLists& lists) {
     if (level.subtype != "alternative" || !level.text || !level.html)
         return;
     const bool no_text = lists.text.size() == level.text_before;
@@ -122,15 +124,15 @@ json::Value disposition_of(const Part& part) {
 
 BodyLists body_lists(const Message& message) {
     BodyLists lists;
-    std::vector<Level> open;
-    Level top;
+    std::vector<PartLevel> open;
+    PartLevel top;
     top.parts = {0};
     top.subtype = "mixed";
     open.push_back(std::move(top));
     while (!open.empty()) {
         auto& level = open.back();
         if (level.next == level.parts.size()) {
-            close(level, lists);
+            close_level(level, lists);
             open.pop_back();
             continue;
         }
@@ -141,7 +143,7 @@ BodyLists body_lists(const Message& message) {
             place(part, id, index, level, lists);
             continue;
         }
-        Level below;
+        PartLevel below;
         below.parts = message.children_of(id);
         below.subtype = part.subtype;
         below.in_alternative = level.in_alternative || part.subtype == "alternative";

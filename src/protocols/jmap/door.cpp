@@ -26,10 +26,6 @@ std::string_view bare(std::string_view path) {
     return path.size() > 1 && path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
 }
 
-net::Response plain(unsigned status, std::string text) {
-    return net::Response(status, "text/plain; charset=utf-8", std::move(text));
-}
-
 net::Response wrong_method(std::string_view allowed) {
     auto response = plain(405, fmt::format("Only {} is understood here.\n", allowed));
     response.headers.set("Allow", std::string(allowed));

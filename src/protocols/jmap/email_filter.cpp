@@ -17,7 +17,7 @@ using Read = std::expected<Condition, MethodError>;
 
 constexpr std::size_t kFilterDepth = 16;
 
-std::unexpected<MethodError> wrong(std::string_view name) {
+std::unexpected<MethodError> refuse_type(std::string_view name) {
     return refuse("invalidArguments", "the filter's " + std::string(name) + " has another type");
 }
 
@@ -26,13 +26,13 @@ Read folder_condition(const Call& call, const json::Value& value) {
                         ? parse_collection_id(call.resolve(json::view(value.get_string())))
                         : std::nullopt;
     if (!value.is_string())
-        return wrong("inMailbox");
+        return refuse_type("inMailbox");
     return Condition::in_folder(id.value_or(model::CollectionId{}), false);
 }
 
 Read other_than(const Call& call, const json::Value& value) {
     if (!value.is_array())
-        return wrong("inMailboxOtherThan");
+        return refuse_type("inMailboxOtherThan");
     std::vector<Condition> folders;
     for (const auto& each : value.get_array()) {
         auto folder = folder_condition(call, each);
@@ -46,13 +46,13 @@ Read other_than(const Call& call, const json::Value& value) {
 Read date_condition(std::string_view name, Kind kind, const json::Value& value) {
     const auto at =
         value.is_string() ? json::parse_utc_date(json::view(value.get_string())) : std::nullopt;
-    return at ? Read(Condition::of(kind, *at)) : wrong(name);
+    return at ? Read(Condition::of(kind, *at)) : refuse_type(name);
 }
 
 Read size_condition(std::string_view name, const json::Value& value) {
     const auto size = json::integer_of(value);
     if (!size || *size < 0)
-        return wrong(name);
+        return refuse_type(name);
     // At least minSize, and below maxSize.
     return name == "minSize" ? Condition::of(Kind::larger, *size - 1)
                              : Condition::of(Kind::smaller, *size);
@@ -60,7 +60,7 @@ Read size_condition(std::string_view name, const json::Value& value) {
 
 Read keyword_condition(std::string_view name, const json::Value& value) {
     if (!value.is_string())
-        return wrong(name);
+        return refuse_type(name);
     auto has = Condition::with_keyword(lower(json::view(value.get_string())));
     if (name == "hasKeyword")
         return has;
@@ -83,7 +83,7 @@ Read text_condition(std::string_view name, const json::Value& value) {
         {"body", SearchField::body},
     }};
     if (!value.is_string())
-        return wrong(name);
+        return refuse_type(name);
     const auto field =
         std::ranges::find(kFields, name, &std::pair<std::string_view, SearchField>::first);
     return Condition::words(field->second, std::string(json::view(value.get_string())));
@@ -91,11 +91,11 @@ Read text_condition(std::string_view name, const json::Value& value) {
 
 Read header_condition(const json::Value& value) {
     if (!value.is_array() || value.get_array().empty() || value.get_array().size() > 2)
-        return wrong("header");
+        return refuse_type("header");
     std::vector<std::string> parts;
     for (const auto& each : value.get_array()) {
         if (!each.is_string())
-            return wrong("header");
+            return refuse_type("header");
         parts.emplace_back(json::view(each.get_string()));
     }
     return Condition::header(parts[0], parts.size() == 2 ? parts[1] : std::string());
@@ -116,7 +116,7 @@ Read member_condition(const Call& call, std::string_view name, const json::Value
         return keyword_condition(name, value);
     if (name == "hasAttachment") {
         if (!value.is_bool())
-            return wrong(name);
+            return refuse_type(name);
         auto has = Condition::of(Kind::attachment);
         return value.get_bool() ? has : Condition::none_of({std::move(has)});
     }
@@ -163,14 +163,14 @@ Read read_condition(const Call& call, const json::Object& object) {
 }
 
 /// One operator under way.
-struct Level {
+struct FilterLevel {
     std::string operation;
     const json::Array* operands;
     std::size_t next = 0;
     std::vector<Condition> done;
 };
 
-Condition close(Level level) {
+Condition close_filter(FilterLevel level) {
     if (level.operation == "AND")
         return Condition::all_of(std::move(level.done));
     return level.operation == "OR" ? Condition::any_of(std::move(level.done))
@@ -178,7 +178,7 @@ Condition close(Level level) {
 }
 
 /// Begins an operator; nothing when the object is a condition.
-std::expected<std::optional<Level>, MethodError> operator_of(const json::Object& object) {
+std::expected<std::optional<FilterLevel>, MethodError> operator_of(const json::Object& object) {
     const auto operation = json::text_of(object, "operator");
     if (!operation)
         return std::nullopt;
@@ -186,7 +186,7 @@ std::expected<std::optional<Level>, MethodError> operator_of(const json::Object&
     if ((*operation != "AND" && *operation != "OR" && *operation != "NOT") || operands == nullptr ||
         !operands->is_array())
         return refuse("invalidArguments", "the filter's operator is none");
-    return Level{std::string(*operation), &operands->get_array(), 0, {}};
+    return FilterLevel{std::string(*operation), &operands->get_array(), 0, {}};
 }
 
 } // namespace
@@ -197,12 +197,12 @@ Read read_email_filter(const Call& call, const json::Object& filter) {
         return std::unexpected(std::move(top).error());
     if (!*top)
         return read_condition(call, filter);
-    std::vector<Level> open;
+    std::vector<FilterLevel> open;
     open.push_back(std::move(**top));
     for (;;) {
         auto& level = open.back();
         if (level.next == level.operands->size()) {
-            auto whole = close(std::move(level));
+            auto whole = close_filter(std::move(level));
             open.pop_back();
             if (open.empty())
                 return whole;

@@ -21,11 +21,6 @@ bool is_email_property(const std::string& name) {
            parse_header_property(name).has_value();
 }
 
-/// Null when the field is not there, which the digest shows as an empty list.
-json::Value addresses_or_null(const std::vector<mime::Address>& addresses) {
-    return addresses.empty() ? json::Value(nullptr) : addresses_value(addresses);
-}
-
 void add_digest_properties(
     json::Object& out, const mime::Digest& digest, const EmailWishes& wishes
 ) {

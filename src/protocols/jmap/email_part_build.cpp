@@ -14,10 +14,6 @@ namespace {
 
 using Built = std::expected<std::string, MethodError>;
 
-std::unexpected<MethodError> wrong(std::string_view property, std::string why) {
-    return std::unexpected(invalid_properties(property, std::move(why)));
-}
-
 bool is_token(std::string_view text) {
     return !text.empty() &&
            text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
@@ -60,7 +56,7 @@ Built part_fields(const json::Object& part, const std::string& type, bool text) 
     std::string out = content_type + "\r\n";
     const auto disposition = json::text_of(part, "disposition");
     if (disposition && !is_token(*disposition))
-        return wrong("disposition", "is no disposition");
+        return refuse_property("disposition", "is no disposition");
     if (disposition || name)
         out += "Content-Disposition: " + std::string(disposition.value_or("attachment")) +
                (name ? mime::write_parameter("filename", *name) : std::string()) + "\r\n";
@@ -85,7 +81,7 @@ Built own_fields(const json::Object& part) {
     for (const auto& member : part) {
         const std::string property(member.key().data(), member.key().size());
         if (property == "headers")
-            return wrong(property, "is set by the server");
+            return refuse_property(property, "is set by the server");
         if (!property.starts_with("header:"))
             continue;
         auto field = build_field(property, member.value());
@@ -94,7 +90,7 @@ Built own_fields(const json::Object& part) {
         const auto name = lower(field->name);
         if (name == "content-transfer-encoding" || name == "content-type" ||
             name == "content-disposition" || name == "content-id")
-            return wrong(property, "follows from the other properties");
+            return refuse_property(property, "follows from the other properties");
         out += field->text;
     }
     return out;
@@ -105,13 +101,13 @@ Built leaf(const json::Object& part, const json::Object& values, const BuildCont
     const auto part_id = json::text_of(part, "partId");
     const auto blob = json::text_of(part, "blobId");
     if (part_id && blob)
-        return wrong("partId", "contradicts blobId");
+        return refuse_property("partId", "contradicts blobId");
     if (part_id && json::find(part, "charset") != nullptr)
-        return wrong("charset", "follows from the body value");
+        return refuse_property("charset", "follows from the body value");
     if (type.empty())
         type = part_id ? "text/plain" : "application/octet-stream";
     if (!is_media_type(type))
-        return wrong("type", "is no media type");
+        return refuse_property("type", "is no media type");
     auto own = own_fields(part);
     if (!own)
         return own;
@@ -123,11 +119,11 @@ Built leaf(const json::Object& part, const json::Object& values, const BuildCont
                                  ? json::text_of(value->get_object(), "value")
                                  : std::nullopt;
         if (!content)
-            return wrong("bodyValues", fmt::format("has no value for part {}", *part_id));
+            return refuse_property("bodyValues", fmt::format("has no value for part {}", *part_id));
         for (const auto* flag : {"isEncodingProblem", "isTruncated"}) {
             const auto* given = json::find(value->get_object(), flag);
             if (given != nullptr && *given != json::Value(false))
-                return wrong("bodyValues", fmt::format("{} cannot be true", flag));
+                return refuse_property("bodyValues", fmt::format("{} cannot be true", flag));
         }
         text = type.starts_with("text/");
         body = text_body(*content, encoding);
@@ -159,7 +155,7 @@ Built leaf(const json::Object& part, const json::Object& values, const BuildCont
 Built multipart(const json::Object& part, std::vector<std::string> parts) {
     const std::string type(json::text_of(part, "type").value_or("multipart/mixed"));
     if (!is_media_type(type) || !type.starts_with("multipart/"))
-        return wrong("type", "holds parts, but is no multipart");
+        return refuse_property("type", "holds parts, but is no multipart");
     auto own = own_fields(part);
     if (!own)
         return own;
@@ -196,7 +192,7 @@ Built build_part(const json::Object& top, const json::Object& values, const Buil
         if (level.next < parts.size()) {
             const auto& each = parts[level.next++];
             if (!each.is_object())
-                return wrong("subParts", "holds something that is no part");
+                return refuse_property("subParts", "holds something that is no part");
             if (below(each.get_object()) != nullptr) {
                 open.push_back({&each.get_object(), 0, {}});
                 continue;

@@ -38,7 +38,7 @@ read_query(const Call& call, const office::Owner& owner, Arguments& arguments) {
     return query;
 }
 
-json::Array ids_of(const std::vector<office::SearchHit>& hits) {
+json::Array hit_ids(const std::vector<office::SearchHit>& hits) {
     json::Array ids;
     for (const auto& hit : hits)
         ids.emplace_back(item_id(hit.id));
@@ -79,7 +79,7 @@ Task<Outcome> email_query(Call& call, const json::Object& object) {
     json::Object out{
         {"accountId", account_id(owner->id)}, {"queryState", office::text_of(shelf.items)},
         {"canCalculateChanges", !collapse},   {"position", found->position},
-        {"ids", ids_of(found->hits)},
+        {"ids", hit_ids(found->hits)},
     };
     if (page.total)
         out["total"] = found->total;

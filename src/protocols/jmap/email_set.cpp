@@ -18,19 +18,15 @@ namespace {
 
 using Keywords = std::set<std::string>;
 
-std::unexpected<MethodError> wrong(std::string_view property, std::string why) {
-    return std::unexpected(invalid_properties(property, std::move(why)));
-}
-
 /// {"$seen": true, ...}
 std::expected<Keywords, MethodError> read_keywords(const json::Value& value) {
     Keywords keywords;
     if (!value.is_object())
-        return wrong("keywords", "is no object");
+        return refuse_property("keywords", "is no object");
     for (const auto& member : value.get_object()) {
         const std::string_view name(member.key().data(), member.key().size());
         if (!office::is_keyword(name) || member.value() != json::Value(true))
-            return wrong("keywords", fmt::format("{} is no keyword that is true", name));
+            return refuse_property("keywords", fmt::format("{} is no keyword that is true", name));
         keywords.insert(lower(name));
     }
     return keywords;
@@ -40,12 +36,12 @@ std::expected<std::set<model::CollectionId>, MethodError>
 read_mailboxes(const Call& call, const json::Value& value) {
     std::set<model::CollectionId> ids;
     if (!value.is_object() || value.get_object().empty())
-        return wrong("mailboxIds", "names no mailbox");
+        return refuse_property("mailboxIds", "names no mailbox");
     for (const auto& member : value.get_object()) {
         const auto id =
             parse_collection_id(call.resolve({member.key().data(), member.key().size()}));
         if (!id || member.value() != json::Value(true))
-            return wrong("mailboxIds", "holds something that is no mailbox");
+            return refuse_property("mailboxIds", "holds something that is no mailbox");
         ids.insert(*id);
     }
     if (ids.size() > 1)
@@ -73,15 +69,15 @@ read_edit(const Call& call, model::ItemId id, const json::Object& patch) {
         } else if (path.starts_with("keywords/")) {
             const auto keyword = lower(json::unescape_step(path.substr(9)));
             if (!office::is_keyword(keyword) || (!on && !member.value().is_null()))
-                return wrong("keywords", fmt::format("{} is no keyword", keyword));
+                return refuse_property("keywords", fmt::format("{} is no keyword", keyword));
             edit.marks.emplace_back(keyword, on);
         } else if (path.starts_with("mailboxIds/")) {
             const auto mailbox = parse_collection_id(call.resolve(path.substr(11)));
             if (!mailbox || (!on && !member.value().is_null()))
-                return wrong("mailboxIds", "names no mailbox");
+                return refuse_property("mailboxIds", "names no mailbox");
             edit.places.emplace_back(*mailbox, on);
         } else {
-            return wrong(path, "cannot be changed");
+            return refuse_property(path, "cannot be changed");
         }
     }
     if ((edit.keywords && !edit.marks.empty()) || (edit.folders && !edit.places.empty()))
@@ -156,7 +152,7 @@ std::expected<Filing, MethodError> read_filing(const Call& call, const json::Obj
     Filing filing;
     const auto* mailboxes = json::find(object, "mailboxIds");
     if (mailboxes == nullptr)
-        return wrong("mailboxIds", "is missing");
+        return refuse_property("mailboxIds", "is missing");
     auto folders = read_mailboxes(call, *mailboxes);
     if (!folders)
         return std::unexpected(std::move(folders).error());
@@ -172,7 +168,7 @@ std::expected<Filing, MethodError> read_filing(const Call& call, const json::Obj
         const auto read =
             at->is_string() ? json::parse_utc_date(json::view(at->get_string())) : std::nullopt;
         if (!read)
-            return wrong("receivedAt", "is no UTCDate");
+            return refuse_property("receivedAt", "is no UTCDate");
         filing.received_us = *read;
     }
     return filing;
@@ -271,7 +267,7 @@ file_message(Call& call, const office::Owner& owner, const Filing& filing, std::
         call.office(), call.actor(), owner.id, filing.folder, std::move(mail)
     );
     if (!filed && filed.error().code == Code::not_found)
-        co_return wrong("mailboxIds", "there is no such mailbox");
+        co_return refuse_property("mailboxIds", "there is no such mailbox");
     if (!filed)
         co_return std::unexpected(set_error(filed.error()));
     co_return created_object(filed->item, numbered('t', filed->conversation.value));
@@ -340,14 +336,14 @@ Task<Outcome> email_import(Call& call, const json::Object& object) {
 
 Task<Outcome> import_one(Call& call, const office::Owner& owner, const json::Value& value) {
     if (!value.is_object())
-        co_return wrong("blobId", "is missing");
+        co_return refuse_property("blobId", "is missing");
     const auto& object = value.get_object();
     const auto filing = read_filing(call, object);
     if (!filing)
         co_return std::unexpected(filing.error());
     const auto blob = json::text_of(object, "blobId");
     if (!blob)
-        co_return wrong("blobId", "is missing");
+        co_return refuse_property("blobId", "is missing");
     auto bytes = co_await read_blobs(call, owner, {std::string(*blob)});
     if (!bytes)
         co_return std::unexpected(std::move(bytes).error());

@@ -9,6 +9,10 @@ std::unexpected<MethodError> refuse(std::string type, std::string description) {
     return std::unexpected(MethodError{std::move(type), std::move(description), {}});
 }
 
+std::unexpected<MethodError> refuse_property(std::string_view property, std::string description) {
+    return std::unexpected(invalid_properties(property, std::move(description)));
+}
+
 MethodError invalid_properties(std::string_view property, std::string description) {
     MethodError error{"invalidProperties", std::move(description), {}};
     error.more["properties"] = json::Array{json::Value(property)};

@@ -20,6 +20,9 @@ using Outcome = std::expected<json::Object, MethodError>;
 
 /// Shorthand: `return refuse("invalidArguments", "ids is not a list");`
 [[nodiscard]] std::unexpected<MethodError> refuse(std::string type, std::string description = {});
+/// The same for one property of an object.
+[[nodiscard]] std::unexpected<MethodError>
+refuse_property(std::string_view property, std::string description);
 [[nodiscard]] MethodError invalid_properties(std::string_view property, std::string description);
 /// What an error of the office means for the whole method.
 [[nodiscard]] MethodError method_error(const Error& error);

@@ -32,10 +32,6 @@ constexpr std::array<Named, 11> kNamed{{
     {"references", "References", HeaderForm::message_ids},
 }};
 
-std::unexpected<MethodError> wrong(const std::string& property, std::string why) {
-    return std::unexpected(invalid_properties(property, std::move(why)));
-}
-
 bool read_addresses(
     const json::Value& value, const std::string& group, std::vector<mime::Address>& out
 ) {
@@ -96,29 +92,29 @@ std::expected<std::string, MethodError> one_field(
     switch (form) {
     case HeaderForm::raw:
         if (!value.is_string() || !is_safe_raw(json::view(value.get_string())))
-            return wrong(property, "is no raw value");
+            return refuse_property(property, "is no raw value");
         return std::string(name) + ":" + std::string(json::view(value.get_string())) + "\r\n";
     case HeaderForm::text:
         if (!value.is_string())
-            return wrong(property, "is no text");
+            return refuse_property(property, "is no text");
         return mime::write_text_field(name, json::view(value.get_string()));
     case HeaderForm::addresses:
         if (!read_addresses(value, {}, addresses))
-            return wrong(property, "is no list of addresses");
+            return refuse_property(property, "is no list of addresses");
         return mime::write_address_field(name, addresses);
     case HeaderForm::grouped_addresses:
         if (!read_groups(value, addresses))
-            return wrong(property, "is no list of groups");
+            return refuse_property(property, "is no list of groups");
         return mime::write_address_field(name, addresses);
     case HeaderForm::message_ids:
     case HeaderForm::urls: {
         if (!value.is_array())
-            return wrong(property, "is no list");
+            return refuse_property(property, "is no list");
         std::vector<std::string> ids;
         for (const auto& each : value.get_array()) {
             if (!each.is_string() || !is_ascii(json::view(each.get_string())) ||
                 json::view(each.get_string()).find_first_of("<> \t\r\n") != std::string_view::npos)
-                return wrong(property, "holds something that is no id");
+                return refuse_property(property, "holds something that is no id");
             ids.emplace_back(json::view(each.get_string()));
         }
         auto text = mime::write_ids_field(name, ids);
@@ -128,7 +124,7 @@ std::expected<std::string, MethodError> one_field(
         const auto at =
             value.is_string() ? json::parse_date(json::view(value.get_string())) : std::nullopt;
         if (!at)
-            return wrong(property, "is no date");
+            return refuse_property(property, "is no date");
         return std::string(name) + ": " + mime::format_date(*at / 1'000'000) + "\r\n";
     }
     }
@@ -146,7 +142,7 @@ build_field(const std::string& property, const json::Value& value) {
     } else {
         auto parsed = parse_header_property(property);
         if (!parsed)
-            return wrong(property, "is no property");
+            return refuse_property(property, "is no property");
         header = std::move(*parsed);
     }
     BuiltField out{header.name, {}};
@@ -158,7 +154,7 @@ build_field(const std::string& property, const json::Value& value) {
         return out;
     }
     if (!value.is_array())
-        return wrong(property, "is no list");
+        return refuse_property(property, "is no list");
     for (const auto& each : value.get_array()) {
         auto text = one_field(property, header.name, header.form, each);
         if (!text)

@@ -24,61 +24,61 @@ constexpr std::array<std::pair<std::string_view, HeaderForm>, 7> kForms{{
 }};
 
 /// Which kind of value a field of RFC 5322 or RFC 2369 has; every other field may have any form.
-enum class Kind { text, addresses, ids, date, urls, other };
-constexpr std::array<std::pair<std::string_view, Kind>, 31> kKinds{{
-    {"subject", Kind::text},
-    {"comments", Kind::text},
-    {"keywords", Kind::text},
-    {"list-id", Kind::text},
-    {"from", Kind::addresses},
-    {"sender", Kind::addresses},
-    {"reply-to", Kind::addresses},
-    {"to", Kind::addresses},
-    {"cc", Kind::addresses},
-    {"bcc", Kind::addresses},
-    {"resent-from", Kind::addresses},
-    {"resent-sender", Kind::addresses},
-    {"resent-reply-to", Kind::addresses},
-    {"resent-to", Kind::addresses},
-    {"resent-cc", Kind::addresses},
-    {"resent-bcc", Kind::addresses},
-    {"message-id", Kind::ids},
-    {"in-reply-to", Kind::ids},
-    {"references", Kind::ids},
-    {"resent-message-id", Kind::ids},
-    {"date", Kind::date},
-    {"resent-date", Kind::date},
-    {"list-help", Kind::urls},
-    {"list-unsubscribe", Kind::urls},
-    {"list-subscribe", Kind::urls},
-    {"list-post", Kind::urls},
-    {"list-owner", Kind::urls},
-    {"list-archive", Kind::urls},
+enum class FieldKind { text, addresses, ids, date, urls, other };
+constexpr std::array<std::pair<std::string_view, FieldKind>, 31> kKinds{{
+    {"subject", FieldKind::text},
+    {"comments", FieldKind::text},
+    {"keywords", FieldKind::text},
+    {"list-id", FieldKind::text},
+    {"from", FieldKind::addresses},
+    {"sender", FieldKind::addresses},
+    {"reply-to", FieldKind::addresses},
+    {"to", FieldKind::addresses},
+    {"cc", FieldKind::addresses},
+    {"bcc", FieldKind::addresses},
+    {"resent-from", FieldKind::addresses},
+    {"resent-sender", FieldKind::addresses},
+    {"resent-reply-to", FieldKind::addresses},
+    {"resent-to", FieldKind::addresses},
+    {"resent-cc", FieldKind::addresses},
+    {"resent-bcc", FieldKind::addresses},
+    {"message-id", FieldKind::ids},
+    {"in-reply-to", FieldKind::ids},
+    {"references", FieldKind::ids},
+    {"resent-message-id", FieldKind::ids},
+    {"date", FieldKind::date},
+    {"resent-date", FieldKind::date},
+    {"list-help", FieldKind::urls},
+    {"list-unsubscribe", FieldKind::urls},
+    {"list-subscribe", FieldKind::urls},
+    {"list-post", FieldKind::urls},
+    {"list-owner", FieldKind::urls},
+    {"list-archive", FieldKind::urls},
     // Structured fields that have no form but the raw one.
-    {"received", Kind::other},
-    {"return-path", Kind::other},
-    {"content-type", Kind::other},
+    {"received", FieldKind::other},
+    {"return-path", FieldKind::other},
+    {"content-type", FieldKind::other},
 }};
 
 bool may_have(std::string_view name, HeaderForm form) {
     if (form == HeaderForm::raw)
         return true;
     const auto found =
-        std::ranges::find(kKinds, lower(name), &std::pair<std::string_view, Kind>::first);
+        std::ranges::find(kKinds, lower(name), &std::pair<std::string_view, FieldKind>::first);
     if (found == kKinds.end())
         return true;
     switch (found->second) {
-    case Kind::text:
+    case FieldKind::text:
         return form == HeaderForm::text;
-    case Kind::addresses:
+    case FieldKind::addresses:
         return form == HeaderForm::addresses || form == HeaderForm::grouped_addresses;
-    case Kind::ids:
+    case FieldKind::ids:
         return form == HeaderForm::message_ids;
-    case Kind::date:
+    case FieldKind::date:
         return form == HeaderForm::date;
-    case Kind::urls:
+    case FieldKind::urls:
         return form == HeaderForm::urls;
-    case Kind::other:
+    case FieldKind::other:
         break;
     }
     return false;
@@ -240,6 +240,10 @@ std::optional<mime::Address> read_address(const json::Value& value) {
     if (name != nullptr && name->is_string())
         address.name = json::view(name->get_string());
     return address;
+}
+
+json::Value addresses_or_null(const std::vector<mime::Address>& addresses) {
+    return addresses.empty() ? json::Value(nullptr) : addresses_value(addresses);
 }
 
 json::Value ids_value(const std::vector<std::string>& ids) {

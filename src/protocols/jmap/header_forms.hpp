@@ -33,6 +33,8 @@ header_value(const HeaderProperty& property, const mime::Headers& headers);
 [[nodiscard]] json::Array header_list(const mime::Headers& headers);
 
 [[nodiscard]] json::Value addresses_value(const std::vector<mime::Address>& addresses);
+/// The same; null for none, as an absent field is shown.
+[[nodiscard]] json::Value addresses_or_null(const std::vector<mime::Address>& addresses);
 /// An EmailAddress object; nothing when it is none.
 [[nodiscard]] std::optional<mime::Address> read_address(const json::Value& value);
 [[nodiscard]] json::Value ids_value(const std::vector<std::string>& ids);

@@ -18,10 +18,6 @@ const std::set<std::string, std::less<>> kIdentityProperties{
     "id", "name", "email", "replyTo", "bcc", "textSignature", "htmlSignature", "mayDelete"
 };
 
-json::Value addresses_or_null(const std::vector<mime::Address>& addresses) {
-    return addresses.empty() ? json::Value(nullptr) : addresses_value(addresses);
-}
-
 json::Object identity_object(const office::Identity& identity) {
     return {
         {"id", identity.id},
@@ -42,7 +38,7 @@ std::string state_of(const std::vector<office::Identity>& all) {
     return blake2b256(text).hex().substr(0, 16);
 }
 
-std::optional<std::vector<mime::Address>> read_addresses(const json::Value& value) {
+std::optional<std::vector<mime::Address>> read_address_list(const json::Value& value) {
     std::vector<mime::Address> all;
     if (value.is_null())
         return all;
@@ -64,7 +60,7 @@ std::string take_members(office::Identity& identity, const json::Object& object,
         const auto& value = member.value();
         const bool text = value.is_string();
         if (name == "replyTo" || name == "bcc") {
-            auto addresses = read_addresses(value);
+            auto addresses = read_address_list(value);
             if (!addresses)
                 return name;
             (name == "bcc" ? identity.bcc : identity.reply_to) = std::move(*addresses);

@@ -59,7 +59,7 @@ json::Object rights_of(const model::Collection& collection, const office::Owner&
     };
 }
 
-std::vector<std::string> ids_of(const std::vector<model::Collection>& collections) {
+std::vector<std::string> mailbox_ids(const std::vector<model::Collection>& collections) {
     std::vector<std::string> ids;
     for (const auto& each : collections)
         ids.push_back(collection_id(each.id));
@@ -141,7 +141,7 @@ Task<Outcome> mailbox_get(Call& call, const json::Object& object) {
     CO_GET(const auto marks, std::move(noted));
     GetResponse response{account_id(owner->id), office::text_of(shelf.collections_state), {}, {}};
     std::vector<const model::Collection*> shown;
-    for (const auto& id : request->ids.value_or(ids_of(shelf.collections))) {
+    for (const auto& id : request->ids.value_or(mailbox_ids(shelf.collections))) {
         const auto wanted = parse_collection_id(id);
         const auto at = wanted
                             ? std::ranges::find(shelf.collections, *wanted, &model::Collection::id)

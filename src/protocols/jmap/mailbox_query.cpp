@@ -50,7 +50,7 @@ std::expected<Filter, MethodError> read_filter(const json::Object& object, std::
     return filter;
 }
 
-bool meets_condition(const json::Object& condition, const json::Object& mailbox) {
+bool mailbox_meets(const json::Object& condition, const json::Object& mailbox) {
     for (const auto& member : condition) {
         const std::string_view name(member.key().data(), member.key().size());
         const auto& wanted = member.value();
@@ -70,7 +70,7 @@ bool meets_condition(const json::Object& condition, const json::Object& mailbox)
 
 bool meets(const Filter& filter, const json::Object& mailbox) {
     if (filter.operation.empty())
-        return filter.condition == nullptr || meets_condition(*filter.condition, mailbox);
+        return filter.condition == nullptr || mailbox_meets(*filter.condition, mailbox);
     const auto holds = [&](const Filter& below) { return meets(below, mailbox); };
     if (filter.operation == "AND")
         return std::ranges::all_of(filter.operands, holds);

@@ -12,10 +12,6 @@
 namespace lockstep::jmap {
 namespace {
 
-std::unexpected<MethodError> wrong(std::string_view property, std::string why) {
-    return std::unexpected(invalid_properties(property, std::move(why)));
-}
-
 /// The settable properties that an object or a patch gives.
 struct MailboxChange {
     std::optional<std::string> name;
@@ -32,7 +28,7 @@ read_parent(const Call& call, const json::Value& value) {
                         ? parse_collection_id(call.resolve(json::view(value.get_string())))
                         : std::nullopt;
     if (!id)
-        return wrong("parentId", "names no mailbox");
+        return refuse_property("parentId", "names no mailbox");
     return *id;
 }
 
@@ -44,7 +40,7 @@ read_change(const Call& call, const json::Object& object, std::string_view role)
         const auto& value = member.value();
         if (name == "name") {
             if (!value.is_string() || value.get_string().empty())
-                return wrong(name, "is no name");
+                return refuse_property(name, "is no name");
             change.name = json::view(value.get_string());
         } else if (name == "parentId") {
             const auto parent = read_parent(call, value);
@@ -53,20 +49,20 @@ read_change(const Call& call, const json::Object& object, std::string_view role)
             change.parent = *parent;
         } else if (name == "isSubscribed") {
             if (!value.is_bool())
-                return wrong(name, "is neither true nor false");
+                return refuse_property(name, "is neither true nor false");
             change.subscribed = value.get_bool();
         } else if (name == "sortOrder") {
             const auto order = json::integer_of(value);
             if (!order || *order < 0 || *order >= 1LL << 31)
-                return wrong(name, "is no number below 2^31");
+                return refuse_property(name, "is no number below 2^31");
             change.sort_order = *order;
         } else if (name == "role") {
             if ((value.is_null()     ? std::string_view()
                  : value.is_string() ? json::view(value.get_string())
                                      : "?") != role)
-                return wrong(name, "roles are given by the server");
+                return refuse_property(name, "roles are given by the server");
         } else {
-            return wrong(name, "cannot be set");
+            return refuse_property(name, "cannot be set");
         }
     }
     return change;
@@ -88,7 +84,7 @@ Task<Outcome> create_mailbox(Call& call, const office::Owner& owner, const json:
     if (!change)
         co_return std::unexpected(change.error());
     if (!change->name)
-        co_return wrong("name", "is missing");
+        co_return refuse_property("name", "is missing");
     if (!owner.own)
         co_return refuse("forbidden", "mailboxes are made in one's own account");
     auto made = co_await office::create_folder(
@@ -96,7 +92,7 @@ Task<Outcome> create_mailbox(Call& call, const office::Owner& owner, const json:
         model::ItemClass::mail, *change->name
     );
     if (!made && made.error().code == Code::not_found)
-        co_return wrong("parentId", "there is no such mailbox");
+        co_return refuse_property("parentId", "there is no such mailbox");
     if (!made)
         co_return std::unexpected(folder_error(made.error()));
     if (change->subscribed || change->sort_order) {
@@ -137,9 +133,9 @@ Task<Outcome> update_mailbox(
             renames ? *change->name : before.name
         );
         if (!done && done.error().code == Code::not_found)
-            co_return wrong("parentId", "there is no such mailbox");
+            co_return refuse_property("parentId", "there is no such mailbox");
         if (!done && moves && done.error().code == Code::bad_value)
-            co_return wrong("parentId", done.error().text);
+            co_return refuse_property("parentId", done.error().text);
         if (!done)
             co_return std::unexpected(folder_error(done.error()));
     }

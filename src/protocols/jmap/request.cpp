@@ -61,6 +61,10 @@ problem(unsigned status, std::string_view type, std::string_view detail, std::st
     return response;
 }
 
+net::Response plain(unsigned status, std::string text) {
+    return net::Response(status, "text/plain; charset=utf-8", std::move(text));
+}
+
 std::expected<Request, net::Response> parse_request(std::string_view body) {
     const auto value = json::parse(body);
     if (!value)

@@ -23,6 +23,9 @@ struct Request {
     unsigned status, std::string_view type, std::string_view detail, std::string_view limit = {}
 );
 
+/// An answer of plain text.
+[[nodiscard]] net::Response plain(unsigned status, std::string text);
+
 /// Reads a request. The other side is the answer that says what is wrong with it: notJSON,
 /// notRequest, limit.
 [[nodiscard]] std::expected<Request, net::Response> parse_request(std::string_view body);

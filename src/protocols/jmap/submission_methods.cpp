@@ -28,7 +28,7 @@ Task<std::expected<Records, MethodError>> records_of(Call& call, const office::O
     co_return all;
 }
 
-bool meets(const json::Object& condition, const json::Object& shown) {
+bool meets_condition(const json::Object& condition, const json::Object& shown) {
     for (const auto& member : condition) {
         const std::string_view name(member.key().data(), member.key().size());
         if (name == "before" || name == "after") {
@@ -187,7 +187,7 @@ Task<Outcome> submission_query(Call& call, const json::Object& object) {
         co_return std::unexpected(all.error());
     std::vector<std::string> ids;
     for (const auto& each : *all)
-        if (filter == nullptr || meets(*filter, submission_object(each)))
+        if (filter == nullptr || meets_condition(*filter, submission_object(each)))
             ids.push_back(each.id);
     if (descending)
         std::ranges::reverse(ids);

@@ -20,10 +20,6 @@ struct Envelope {
     std::vector<std::string> to;
 };
 
-std::unexpected<MethodError> wrong(std::string_view property, std::string why) {
-    return std::unexpected(invalid_properties(property, std::move(why)));
-}
-
 std::optional<std::string> address_of(const json::Value& value) {
     if (!value.is_object())
         return std::nullopt;
@@ -33,18 +29,18 @@ std::optional<std::string> address_of(const json::Value& value) {
 
 std::expected<Envelope, MethodError> read_envelope(const json::Value& value) {
     if (!value.is_object())
-        return wrong("envelope", "is no object");
+        return refuse_property("envelope", "is no object");
     const auto* from = json::find(value.get_object(), "mailFrom");
     const auto* to = json::find(value.get_object(), "rcptTo");
     Envelope envelope;
     const auto sender = from == nullptr ? std::nullopt : address_of(*from);
     if (!sender || to == nullptr || !to->is_array())
-        return wrong("envelope", "has no mailFrom and rcptTo");
+        return refuse_property("envelope", "has no mailFrom and rcptTo");
     envelope.from = *sender;
     for (const auto& each : to->get_array()) {
         auto address = address_of(each);
         if (!address)
-            return wrong("envelope", "a recipient is no address");
+            return refuse_property("envelope", "a recipient is no address");
         envelope.to.push_back(std::move(*address));
     }
     return envelope;
@@ -143,21 +139,21 @@ send_submission(Call& call, const json::Object& object) {
     for (const auto& member : object)
         if (const auto key = member.key();
             key != "identityId" && key != "emailId" && key != "envelope")
-            co_return wrong({key.data(), key.size()}, "cannot be set");
+            co_return refuse_property({key.data(), key.size()}, "cannot be set");
     const auto identity_id = json::text_of(object, "identityId");
     const auto email_id = json::text_of(object, "emailId");
     if (!identity_id || !email_id)
-        co_return wrong(identity_id ? "emailId" : "identityId", "is missing");
+        co_return refuse_property(identity_id ? "emailId" : "identityId", "is missing");
     auto read = co_await office::identities(call.office(), call.actor());
     CO_GET(const auto identities, std::move(read));
     const auto identity =
         std::ranges::find(identities, call.resolve(*identity_id), &office::Identity::id);
     if (identity == identities.end())
-        co_return wrong("identityId", "there is no such identity");
+        co_return refuse_property("identityId", "there is no such identity");
     const auto mail_id = parse_item_id(call.resolve(*email_id));
     auto mail = mail_id ? co_await find_mail(call, *mail_id) : std::optional<office::MailRecord>();
     if (!mail)
-        co_return wrong("emailId", "there is no such mail");
+        co_return refuse_property("emailId", "there is no such mail");
     Envelope envelope = envelope_of(mail->digest);
     if (const auto* given = json::find(object, "envelope"); given != nullptr && !given->is_null()) {
         auto own = read_envelope(*given);
