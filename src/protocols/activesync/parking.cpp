@@ -2,25 +2,13 @@
 // reason counts.
 #include "protocols/activesync/parking.hpp"
 
+#include "base/waiter.hpp"
+
 namespace lockstep::activesync {
 
-struct Parking::State {
-    std::mutex mutex;
-    std::optional<Woken> reason;
-    Resume resume;
+struct Parking::State : Waiter<Woken> {
     std::set<FolderRef> folders;
 
-    void fire(Woken why) {
-        Resume waiting;
-        {
-            const std::lock_guard lock(mutex);
-            // An end outweighs a change: nobody is there to hear of it.
-            if (!reason || why == Woken::gone || why == Woken::superseded)
-                reason = why;
-            waiting = std::exchange(resume, Resume());
-        }
-        waiting();
-    }
     void heard(const office::Change& change) {
         if (!change.collection)
             fire(Woken::hierarchy);
@@ -36,7 +24,7 @@ Parking::Parking(Exchange& exchange, std::set<FolderRef> folders)
         owners.insert(folder.owner);
     state_->folders = std::move(folders);
     const auto state = state_;
-    number_ = exchange.session->supersede([state] { state->fire(Woken::superseded); });
+    number_ = exchange.session->supersede([state] { state->fire(Woken::superseded, true); });
     watch_ = exchange.office().hub.watch(
         {owners.begin(), owners.end()}, exchange.actor.author,
         [state](const office::Change& change) { state->heard(change); }
@@ -60,23 +48,16 @@ Task<Woken> Parking::wait(SteadyTime until) {
         state->fire(reason);
     });
     exchange_.connection.watch_close([state](net::Stir stir) {
-        state->fire(stir == net::Stir::stopping ? Woken::stopping : Woken::gone);
+        // An end outweighs a change: nobody is there to hear of it.
+        if (stir == net::Stir::stopping)
+            state->fire(Woken::stopping);
+        else
+            state->fire(Woken::gone, true);
     });
-    std::function<void(Resume)> start = [state](Resume resume) {
-        {
-            const std::lock_guard lock(state->mutex);
-            if (!state->reason) {
-                state->resume = std::move(resume);
-                return;
-            }
-        }
-        resume();
-    };
-    co_await park(std::move(start));
+    co_await park(state->start());
     exchange_.connection.unwatch();
     clock.cancel(timer);
-    const std::lock_guard lock(state->mutex);
-    co_return *std::exchange(state->reason, std::nullopt);
+    co_return state->take();
 }
 
 } // namespace lockstep::activesync

@@ -2,12 +2,11 @@
 // Spec: RFC 8620 7.1 (StateChange), 7.3; WHATWG HTML 9.2 (the format).
 // Invariants: a listener is a parked coroutine: no thread, no polling. The watch begins before the
 // first states are read, so no change falls between.
-#include <mutex>
-
 #include <fmt/format.h>
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "base/waiter.hpp"
 #include "protocols/jmap/door.hpp"
 #include "protocols/jmap/ids.hpp"
 #include "protocols/jmap/states.hpp"
@@ -25,24 +24,6 @@ struct Wishes {
 
 enum class Woken { changed, ping, ended };
 
-/// What the hub, the clock and the connection fire into.
-struct Wake {
-    std::mutex mutex;
-    std::optional<Woken> reason;
-    Resume resume;
-
-    void fire(Woken why) {
-        Resume waiting;
-        {
-            const std::lock_guard lock(mutex);
-            if (!reason || why == Woken::ended)
-                reason = why;
-            waiting = std::exchange(resume, Resume());
-        }
-        waiting();
-    }
-};
-
 /// One name=value of a query; empty when it is not there.
 std::string parameter(std::string_view query, std::string_view name) {
     for (const auto each : split(query, '&')) {
@@ -58,7 +39,7 @@ public:
     EventBody(net::Connection& connection, std::unique_ptr<Session> session, Wishes wishes)
         : connection_(connection), session_(std::move(session)), wishes_(std::move(wishes)),
           busy_(session_->door, Door::Work::listener, session_->actor.account.id),
-          wake_(std::make_shared<Wake>()) {
+          wake_(std::make_shared<Waiter<Woken>>()) {
         std::vector<model::AccountId> owners;
         for (const auto& owner : session_->owners)
             owners.push_back(owner.id);
@@ -78,7 +59,7 @@ private:
     std::unique_ptr<Session> session_;
     const Wishes wishes_;
     const Busy busy_;
-    std::shared_ptr<Wake> wake_;
+    std::shared_ptr<Waiter<Woken>> wake_;
     sync::Hub::Watch watch_;
     std::map<std::string, States> told_; ///< by account; empty before the first look
     bool begun_ = false;
@@ -91,23 +72,12 @@ Task<Woken> EventBody::wait() {
     TimerId timer = 0;
     if (wishes_.ping.count() > 0)
         timer = clock.call_after(wishes_.ping, [wake] { wake->fire(Woken::ping); });
-    connection_.watch_close([wake](net::Stir) { wake->fire(Woken::ended); });
-    std::function<void(Resume)> start = [wake](Resume resume) {
-        {
-            const std::lock_guard lock(wake->mutex);
-            if (!wake->reason) {
-                wake->resume = std::move(resume);
-                return;
-            }
-        }
-        resume();
-    };
-    co_await park(std::move(start));
+    connection_.watch_close([wake](net::Stir) { wake->fire(Woken::ended, true); });
+    co_await park(wake->start());
     connection_.unwatch();
     if (timer != 0)
         clock.cancel(timer);
-    const std::lock_guard lock(wake->mutex);
-    co_return *std::exchange(wake->reason, std::nullopt);
+    co_return wake->take();
 }
 
 /// The event of what changed since the last one; empty when nothing did that is asked for.
