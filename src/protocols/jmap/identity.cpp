@@ -135,41 +135,28 @@ Task<Outcome> identity_get(Call& call, const json::Object& object) {
     const auto all = co_await identities_of(call, *owner);
     if (!all)
         co_return std::unexpected(all.error());
-    GetResponse response{account_id(owner->id), state_of(*all), {}, {}};
+    std::vector<json::Object> shown;
     for (const auto& each : *all)
-        if (!request->ids || std::ranges::find(*request->ids, each.id) != request->ids->end())
-            response.list.push_back(pick(identity_object(each), *request));
-    for (const auto& id : request->ids.value_or(std::vector<std::string>()))
-        if (std::ranges::find(*all, id, &office::Identity::id) == all->end())
-            response.not_found.emplace_back(id);
-    co_return response.take();
+        shown.push_back(identity_object(each));
+    co_return answer_few(*request, account_id(owner->id), state_of(*all), std::move(shown));
 }
 
 Task<Outcome> identity_changes(Call& call, const json::Object& object) {
     const auto owner = call.account(object);
     if (!owner)
         co_return std::unexpected(owner.error());
-    Arguments arguments(object);
-    const auto since = arguments.text("sinceState");
-    const auto most = arguments.count("maxChanges");
-    if (!since)
-        arguments.wrong("sinceState", "is missing");
-    if (most && *most == 0)
-        arguments.wrong("maxChanges", "is zero");
-    if (auto problem = arguments.problem())
-        co_return std::unexpected(std::move(*problem));
+    const auto request = read_changes(object);
+    if (!request)
+        co_return std::unexpected(request.error());
     const auto all = co_await identities_of(call, *owner);
     if (!all)
         co_return std::unexpected(all.error());
-    if (*since != state_of(*all))
+    if (request->since != state_of(*all))
         co_return refuse("cannotCalculateChanges");
     co_return json::Object{
-        {"accountId", account_id(owner->id)},
-        {"oldState", *since},
-        {"newState", *since},
-        {"hasMoreChanges", false},
-        {"created", json::Array()},
-        {"updated", json::Array()},
+        {"accountId", account_id(owner->id)}, {"oldState", request->since},
+        {"newState", request->since},         {"hasMoreChanges", false},
+        {"created", json::Array()},           {"updated", json::Array()},
         {"destroyed", json::Array()},
     };
 }

@@ -54,13 +54,24 @@ json::Object GetResponse::take() {
     };
 }
 
-Task<Outcome> answer_changes(
-    Call& call, const json::Object& object, model::ItemClass item_class, char letter,
-    ChangesOf changes
+json::Object answer_few(
+    const GetRequest& request, std::string account, std::string state, std::vector<json::Object> all
 ) {
-    const auto owner = call.account(object);
-    if (!owner)
-        co_return std::unexpected(owner.error());
+    GetResponse response{std::move(account), std::move(state), {}, {}};
+    std::set<std::string> found;
+    for (auto& each : all) {
+        const std::string id(*json::text_of(each, "id"));
+        found.insert(id);
+        if (!request.ids || std::ranges::find(*request.ids, id) != request.ids->end())
+            response.list.push_back(pick(std::move(each), request));
+    }
+    for (const auto& id : request.ids.value_or(std::vector<std::string>()))
+        if (!found.contains(id))
+            response.not_found.emplace_back(id);
+    return response.take();
+}
+
+std::expected<ChangesRequest, MethodError> read_changes(const json::Object& object) {
     Arguments arguments(object);
     const auto since = arguments.text("sinceState");
     const auto most = arguments.count("maxChanges");
@@ -69,10 +80,23 @@ Task<Outcome> answer_changes(
     if (most && *most == 0)
         arguments.wrong("maxChanges", "is zero");
     if (auto problem = arguments.problem())
-        co_return std::unexpected(std::move(*problem));
-    CO_GET(const auto state, office::parse_type_state(*since));
+        return std::unexpected(std::move(*problem));
+    return ChangesRequest{*since, most};
+}
+
+Task<Outcome> answer_changes(
+    Call& call, const json::Object& object, model::ItemClass item_class, char letter,
+    ChangesOf changes
+) {
+    const auto owner = call.account(object);
+    if (!owner)
+        co_return std::unexpected(owner.error());
+    const auto request = read_changes(object);
+    if (!request)
+        co_return std::unexpected(request.error());
+    CO_GET(const auto state, office::parse_type_state(request->since));
     const auto limit =
-        std::min<std::uint64_t>(most.value_or(limits::kJmapChanges), limits::kJmapChanges);
+        std::min<std::uint64_t>(request->most.value_or(limits::kJmapChanges), limits::kJmapChanges);
     auto found = co_await changes(
         call.office(), call.actor(), *owner, item_class, state, static_cast<std::size_t>(limit)
     );
@@ -85,7 +109,7 @@ Task<Outcome> answer_changes(
     };
     json::Object out{
         {"accountId", account_id(owner->id)},
-        {"oldState", *since},
+        {"oldState", request->since},
         {"newState", office::text_of(told.state)},
         {"hasMoreChanges", told.more},
         {"created", ids(told.created)},

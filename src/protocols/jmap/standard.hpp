@@ -38,7 +38,19 @@ struct GetResponse {
     [[nodiscard]] json::Object take();
 };
 
-/// Answers a /changes (RFC 8620 5.2). `letter`: of the type's ids.
+/// The objects of a type that has few: those asked for, by what each shows.
+[[nodiscard]] json::Object answer_few(
+    const GetRequest& request, std::string account, std::string state, std::vector<json::Object> all
+);
+
+/// The arguments of a /changes (RFC 8620 5.2).
+struct ChangesRequest {
+    std::string since;
+    std::optional<std::uint64_t> most;
+};
+/// Errors: invalidArguments.
+[[nodiscard]] std::expected<ChangesRequest, MethodError> read_changes(const json::Object& object);
+/// Answers a /changes. `letter`: of the type's ids.
 using ChangesOf = Task<Result<office::IdChanges>> (*)(
     office::Office&, const office::Actor&, const office::Owner&, model::ItemClass,
     office::TypeState, std::size_t

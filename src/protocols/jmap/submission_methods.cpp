@@ -112,47 +112,37 @@ Task<Outcome> submission_get(Call& call, const json::Object& object) {
     const auto all = co_await records_of(call, *owner);
     if (!all)
         co_return std::unexpected(all.error());
-    GetResponse response{account_id(owner->id), submission_state(*all), {}, {}};
+    std::vector<json::Object> shown;
     for (const auto& each : *all)
-        if (!request->ids || std::ranges::find(*request->ids, each.id) != request->ids->end())
-            response.list.push_back(pick(submission_object(each), *request));
-    for (const auto& id : request->ids.value_or(std::vector<std::string>()))
-        if (std::ranges::find(*all, id, &office::SubmissionRecord::id) == all->end())
-            response.not_found.emplace_back(id);
-    co_return response.take();
+        shown.push_back(submission_object(each));
+    co_return answer_few(*request, account_id(owner->id), submission_state(*all), std::move(shown));
 }
 
 Task<Outcome> submission_changes(Call& call, const json::Object& object) {
     const auto owner = call.account(object);
     if (!owner)
         co_return std::unexpected(owner.error());
-    Arguments arguments(object);
-    const auto since = arguments.text("sinceState");
-    const auto most = arguments.count("maxChanges");
-    if (!since)
-        arguments.wrong("sinceState", "is missing");
-    if (most && *most == 0)
-        arguments.wrong("maxChanges", "is zero");
-    if (auto problem = arguments.problem())
-        co_return std::unexpected(std::move(*problem));
+    const auto request = read_changes(object);
+    if (!request)
+        co_return std::unexpected(request.error());
     const auto all = co_await records_of(call, *owner);
     if (!all)
         co_return std::unexpected(all.error());
     // A state is a hash of all that were there: one of those that began the list tells what came.
     json::Array created;
     Records before;
-    bool known = *since == submission_state(before);
+    bool known = request->since == submission_state(before);
     for (const auto& each : *all) {
         if (known)
             created.emplace_back(each.id);
         before.push_back(each);
         if (!known)
-            known = *since == submission_state(before);
+            known = request->since == submission_state(before);
     }
-    if (!known || (most && created.size() > *most))
+    if (!known || (request->most && created.size() > *request->most))
         co_return refuse("cannotCalculateChanges");
     co_return json::Object{
-        {"accountId", account_id(owner->id)}, {"oldState", *since},
+        {"accountId", account_id(owner->id)}, {"oldState", request->since},
         {"newState", submission_state(*all)}, {"hasMoreChanges", false},
         {"created", std::move(created)},      {"updated", json::Array()},
         {"destroyed", json::Array()},
