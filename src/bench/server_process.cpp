@@ -77,34 +77,17 @@ Scratch::~Scratch() {
 
 Result<ServerProcess>
 ServerProcess::start(const fs::path& data, const std::vector<std::string>& settings) {
-    std::vector<std::string> words = {
-        server_binary().string(),
-        "--data",
-        data.string(),
-        "serve",
-        "--set",
-        "listen.https=127.0.0.1:0",
-        "--set",
-        "listen.smtp=127.0.0.1:0",
-        "listen.imaps=127.0.0.1:0",
-        "--set",
-        "listen.submission=off",
-        "--set",
-        "listen.submissions=off",
-        "--set",
-        "eas.max_devices=1000",
-        "--set",
-        "eas.max_requests=0",
-        "--set",
-        "eas.max_writes=0",
-        "--set",
-        "eas.max_bytes=0",
-        "--set",
-        "log.level=warn"
-    };
-    for (const auto& setting : settings) {
+    std::vector<std::string> words = {server_binary().string(), "--data", data.string(), "serve"};
+    // What stands later wins: a benchmark's own settings come behind these.
+    std::vector<std::string> all = {"listen.https=127.0.0.1:0", "listen.smtp=127.0.0.1:0",
+                                    "listen.imaps=off",         "listen.submission=off",
+                                    "listen.submissions=off",   "eas.max_devices=1000",
+                                    "eas.max_requests=0",       "eas.max_writes=0",
+                                    "eas.max_bytes=0",          "log.level=warn"};
+    all.insert(all.end(), settings.begin(), settings.end());
+    for (auto& setting : all) {
         words.emplace_back("--set");
-        words.push_back(setting);
+        words.push_back(std::move(setting));
     }
     int pipe[2];
     if (::pipe2(pipe, O_CLOEXEC) != 0)

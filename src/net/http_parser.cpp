@@ -16,6 +16,10 @@ namespace http = boost::beast::http;
 using BeastError = boost::beast::error_code;
 using Text = boost::beast::string_view;
 
+/// Fewer bytes never hold a chunk header together with what must follow it; and Beast takes it as
+/// given that it is asked again about the last chunk with at least so many.
+constexpr std::size_t kLeastChunk = 5;
+
 Error error_of(const BeastError& error) {
     if (error == http::error::bad_version)
         return {Code::unsupported, error.message()};
@@ -102,6 +106,8 @@ Result<Request> HttpParser::head(std::string_view bytes) {
 Result<std::size_t> HttpParser::body(std::string_view bytes, std::uint64_t max, const Sink& sink) {
     if (parser_->is_done() || bytes.empty())
         return std::size_t{0};
+    if (in_chunk_header_ && bytes.size() < kLeastChunk)
+        return std::size_t{0};
     if (parser_->sink == nullptr) {
         parser_->body_limit(max);
         parser_->eager(true);
@@ -113,6 +119,7 @@ Result<std::size_t> HttpParser::body(std::string_view bytes, std::uint64_t max, 
         return std::unexpected(*parser_->failure);
     if (error && error != http::error::need_more)
         return std::unexpected(error_of(error));
+    in_chunk_header_ = parser_->chunked() && error == http::error::need_more;
     return used;
 }
 

@@ -36,6 +36,7 @@ public:
 private:
     class Parser;
     std::unique_ptr<Parser> parser_;
+    bool in_chunk_header_ = false; ///< the last bytes offered held no whole chunk header
 };
 
 } // namespace lockstep::net
