@@ -28,6 +28,13 @@ TEST(IjsonReader, RefusesIllFormedUtf8AndLoneSurrogates) {
     EXPECT_TRUE(parse(R"("\ud83d\ude00")").has_value());
 }
 
+TEST(IjsonReader, RefusesNumbersThatNoDoubleHolds) {
+    EXPECT_FALSE(parse("1e400").has_value());
+    EXPECT_FALSE(parse("[-99999e99999990]").has_value());
+    EXPECT_TRUE(parse("1e300").has_value());
+    EXPECT_TRUE(parse("1e-400").has_value());
+}
+
 TEST(IjsonReader, H6_BoundsTheDepth) {
     const auto nested = [](std::size_t depth) {
         return std::string(depth, '[') + std::string(depth, ']');

@@ -1,4 +1,5 @@
 // The strict reader: Boost.JSON's tokenizer with a handler that refuses a name given twice.
+#include <cmath>
 #include <unordered_set>
 
 #include <boost/json/basic_parser_impl.hpp>
@@ -70,7 +71,12 @@ struct IjsonHandler {
         stack.push_uint64(value);
         return true;
     }
-    bool on_double(double value, View /*text*/, ErrorCode& /*error*/) {
+    bool on_double(double value, View /*text*/, ErrorCode& error) {
+        // Beyond the range of a double (RFC 7493 2.2): it could not be written again.
+        if (!std::isfinite(value)) {
+            error = boost::json::error::exponent_overflow;
+            return false;
+        }
         stack.push_double(value);
         return true;
     }
