@@ -15,6 +15,11 @@ from server import PASSWORD
 CORE = "urn:ietf:params:jmap:core"
 MAIL = "urn:ietf:params:jmap:mail"
 BLOB = "urn:ietf:params:jmap:blob"
+CONTACTS = "urn:ietf:params:jmap:contacts"
+CALENDARS = "urn:ietf:params:jmap:calendars"
+PRINCIPALS = "urn:ietf:params:jmap:principals"
+TASKS = "urn:lockstep:jmap:tasks"
+NOTES = "urn:lockstep:jmap:notes"
 STATE_TYPES = {"newState", "oldState", "state", "queryState", "sessionState"}
 
 

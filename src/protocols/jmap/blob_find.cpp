@@ -2,6 +2,7 @@
 #include "protocols/jmap/blobs.hpp"
 
 #include "base/limits.hpp"
+#include "codec/jscontact/jscontact.hpp"
 #include "codec/mime/message.hpp"
 #include "codec/mime/transfer.hpp"
 
@@ -59,10 +60,16 @@ Task<Result<FoundBlob>> find_blob(
     };
     if (ref.kind == BlobRef::Kind::item)
         co_return found;
-    if (item.item_class != model::ItemClass::mail)
-        co_return fail(Code::not_found, "no such part");
     auto read = co_await office::read_span(office, owner, found.span, 0, found.span.length);
     CO_TRY(auto message, std::move(read));
+    if (item.item_class == model::ItemClass::contact) {
+        CO_TRY(auto media, jscontact::media_of(message, ref.part));
+        found.span.type = std::move(media.type);
+        found.decoded = std::move(media.bytes);
+        co_return found;
+    }
+    if (item.item_class != model::ItemClass::mail)
+        co_return fail(Code::not_found, "no such part");
     co_return part_of(std::move(message), ref.part, std::move(found.span));
 }
 

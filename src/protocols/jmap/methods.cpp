@@ -3,6 +3,7 @@
 #include "protocols/jmap/call.hpp"
 #include "protocols/jmap/capabilities.hpp"
 #include "protocols/jmap/methods_core.hpp"
+#include "protocols/jmap/methods_groupware.hpp"
 #include "protocols/jmap/methods_mail.hpp"
 #include "protocols/jmap/methods_submission.hpp"
 
@@ -45,6 +46,15 @@ constexpr Method kMethods[] = {
     {"VacationResponse/get", capability::kVacation, vacation_get},
     {"VacationResponse/set", capability::kVacation, vacation_set},
     {"Email/parse", capability::kMail, email_parse},
+    {"AddressBook/get", capability::kContacts, address_book_get},
+    {"AddressBook/changes", capability::kContacts, address_book_changes},
+    {"AddressBook/set", capability::kContacts, address_book_set},
+    {"ContactCard/get", capability::kContacts, contact_get},
+    {"ContactCard/changes", capability::kContacts, contact_changes},
+    {"ContactCard/set", capability::kContacts, contact_set},
+    {"ContactCard/copy", capability::kContacts, contact_copy},
+    {"ContactCard/query", capability::kContacts, contact_query},
+    {"ContactCard/queryChanges", capability::kContacts, contact_query_changes},
 };
 
 } // namespace

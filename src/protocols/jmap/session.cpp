@@ -43,6 +43,7 @@ json::Object capabilities_of(const office::Owner& owner) {
     add(capability::kCore, {});
     add(capability::kMail, mail_of(owner));
     add(capability::kQuota, {});
+    add(capability::kContacts, {{"maxAddressBooksPerCard", 1}, {"mayCreateAddressBook", owner.own}});
     if (owner.own) {
         add(capability::kSubmission,
             {{"maxDelayedSend", 0}, {"submissionExtensions", json::Object()}});

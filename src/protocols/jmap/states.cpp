@@ -10,6 +10,11 @@ type_states(office::Office& office, const office::Actor& actor, const office::Ow
     states["Mailbox"] = office::text_of(mail.collections_state);
     states["Email"] = office::text_of(mail.items);
     states["Thread"] = office::text_of(mail.items);
+    CO_TRY(
+        const auto cards, co_await office::shelf(office, actor, owner, model::ItemClass::contact)
+    );
+    states["AddressBook"] = office::text_of(cards.collections_state);
+    states["ContactCard"] = office::text_of(cards.items);
     co_return states;
 }
 

@@ -1,0 +1,19 @@
+// The methods of contacts, calendars, tasks, notes and sharing, one file per family.
+#pragma once
+#include <span>
+
+#include "protocols/jmap/call.hpp"
+
+namespace lockstep::jmap {
+
+[[nodiscard]] Task<Outcome> address_book_get(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> address_book_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> address_book_set(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> contact_get(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> contact_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> contact_set(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> contact_copy(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> contact_query(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> contact_query_changes(Call& call, const json::Object& arguments);
+
+} // namespace lockstep::jmap
