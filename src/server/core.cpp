@@ -1,6 +1,7 @@
 // Opening and closing of the core, and what it lends to administration.
 #include "server/core.hpp"
 
+#include <algorithm>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -98,9 +99,19 @@ Result<std::unique_ptr<Core>> Core::open(const std::filesystem::path& data, cons
     core->hub_ = std::make_unique<sync::Hub>();
     engine->on_commit([hub = core->hub_.get(),
                        self = core.get()](std::span<const store::Change> changes) {
-        self->mark_index_due();
+        if (!std::ranges::all_of(changes, &store::Change::settings))
+            self->mark_index_due();
         hub->publish(changes);
     });
+    core->reserve_ = std::make_unique<store::Reserve>(
+        store::posix_space(), data.string(),
+        [store = engine.get(), files = core->files_.get()](bool may) {
+            store->allow_growth(may);
+            files->allow_growth(may);
+        }
+    );
+    engine->on_full([reserve = core->reserve_.get()] { reserve->give_up(); });
+    core->reserve_->look();
     core->db_ = std::make_unique<store::Database>(std::move(engine));
     core->directory_ = std::make_unique<directory::Directory>(
         *core->db_, *core->clock_, *core->workers_, directory_options(config)
@@ -153,6 +164,14 @@ Task<void> Core::index() {
         log::warn("search.indexing_failed", {{"reason", done.error()}});
     // Meanwhile more may have come; a call for it was turned away above.
     mark_index_due();
+}
+
+Task<void> Core::look_at_disk() {
+    std::function<Result<bool>()> look = [this]() -> Result<bool> {
+        reserve_->look();
+        return true;
+    };
+    co_await workers_->run<bool>(std::move(look));
 }
 
 Task<Result<>> Core::maintain() {

@@ -16,6 +16,7 @@
 #include "server/data_lock.hpp"
 #include "store/blob_files.hpp"
 #include "store/maintenance.hpp"
+#include "store/reserve.hpp"
 
 namespace lockstep::server {
 
@@ -33,6 +34,10 @@ public:
     void follow(const Config& config);
     /// Ends verify and maintenance soon, so that the process can end. For good.
     void stop_long_work() { stopping_ = true; }
+    /// Looks whether the disk has room, once a minute (store/reserve.hpp).
+    [[nodiscard]] Task<void> look_at_disk();
+    /// Whether the disk is almost full, so that nothing new is taken.
+    [[nodiscard]] bool disk_low() { return reserve_->low(); }
     /// What is to be done now and then: old rows forgotten, unused files removed, logs kept short.
     [[nodiscard]] Task<Result<>> maintain();
     /// Brings the search index up to date. A call beside a running one does nothing.
@@ -61,6 +66,7 @@ private:
     store::Upkeep upkeep_;
     std::unique_ptr<Workers> workers_;
     std::unique_ptr<store::BlobFiles> files_;
+    std::unique_ptr<store::Reserve> reserve_; ///< the engine tells it, so it goes after the engine
     std::unique_ptr<store::Database> db_;
     std::unique_ptr<sync::Hub> hub_;
     std::unique_ptr<directory::Directory> directory_;

@@ -34,6 +34,10 @@ constexpr std::array kFamilies = {
     Family{"lockstep_http_received_bytes_total", "counter", "Bytes of request bodies, by door."},
     Family{"lockstep_http_sent_bytes_total", "counter", "Bytes of answers' bodies, by door."},
     Family{"lockstep_connections", "gauge", "Open connections, by door."},
+    Family{
+        "lockstep_disk_low", "gauge",
+        "1 while the disk is almost full and nothing new is taken, else 0."
+    },
     Family{"lockstep_parked_requests", "gauge", "Requests that wait for a change."},
     Family{"process_resident_memory_bytes", "gauge", "Resident memory."},
     Family{"process_cpu_seconds_total", "counter", "User and system CPU time."},

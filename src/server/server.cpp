@@ -98,6 +98,7 @@ public:
         metrics_.gauge("lockstep_connections", "door=\"out\"", [this] {
             return static_cast<double>(mail_out_->connections());
         });
+        metrics_.gauge("lockstep_disk_low", "", [this] { return core_->disk_low() ? 1.0 : 0.0; });
         metrics_.gauge("lockstep_parked_requests", "", [this] {
             return static_cast<double>(core_->office().hub.watching());
         });
@@ -324,6 +325,7 @@ private:
         timer_ = core_->clock().call_after(std::chrono::minutes(1), [this] {
             threads_->spawn(0, activesync_->flush_seen());
             threads_->spawn(0, finish_deliveries());
+            threads_->spawn(0, core_->look_at_disk());
             if (++minutes_ % kMaintenanceMinutes == 0) {
                 threads_->spawn(0, maintain());
                 threads_->spawn(0, expire_detained());

@@ -60,6 +60,12 @@ Result<> BlobFiles::refuse_when_closed() const {
     return fail(Code::unavailable, "the blob files are closed for writing since the disk failed");
 }
 
+Result<> BlobFiles::refuse_when_low() const {
+    if (growth_)
+        return {};
+    return fail(Code::unavailable, "the disk is almost full: nothing new is taken");
+}
+
 // D4: after an error that leaves the disk's state unknown nothing more is promised.
 Result<> BlobFiles::noting(Result<> written) {
     if (!written && written.error().code == Code::corrupt)
@@ -81,6 +87,7 @@ Result<Pin> BlobFiles::put(std::string_view bytes) {
 }
 
 Result<Pin> BlobFiles::put(std::span<const std::string_view> pieces) {
+    CHECK_OK(refuse_when_low());
     Hasher hasher;
     std::uint64_t size = 0;
     for (const auto piece : pieces) {
@@ -203,6 +210,7 @@ Result<> BlobFiles::verify(const Hash& hash) {
 
 Result<BlobWriter> BlobFiles::writer() {
     CHECK_OK(refuse_when_closed());
+    CHECK_OK(refuse_when_low());
     auto path = temporary_path();
     TRY(auto file, disk_.create(path));
     return BlobWriter(*this, std::move(path), std::move(file));

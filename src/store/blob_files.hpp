@@ -126,6 +126,8 @@ public:
     [[nodiscard]] Result<SweepReport>
     sweep(SweepState& state, const std::function<Result<bool>(const Hash&)>& is_referenced);
 
+    /// False: new files are refused with Code::unavailable (store/reserve.hpp).
+    void allow_growth(bool may) { growth_ = may; }
     /// False once an fsync failed: every later write is refused until the process starts anew (D4).
     [[nodiscard]] bool writable() const;
 
@@ -147,6 +149,7 @@ private:
     [[nodiscard]] Result<> sync_directory(const std::string& path);
     [[nodiscard]] Result<> noting(Result<> written);
     [[nodiscard]] Result<> refuse_when_closed() const;
+    [[nodiscard]] Result<> refuse_when_low() const;
     [[nodiscard]] Result<> sweep_directory(Round& round, const std::string& path);
     [[nodiscard]] Result<bool> sweep_blob(Round& round, const Hash& hash);
 
@@ -154,6 +157,7 @@ private:
     const std::string directory_;
     std::shared_ptr<BlobTable> table_;
     std::atomic<std::uint64_t> next_temporary_{0};
+    std::atomic<bool> growth_{true};
 };
 
 } // namespace lockstep::store

@@ -23,6 +23,9 @@ struct Change {
         collection; ///< none: the hierarchy (a collection was made, renamed, removed)
     model::ChangeSeq modseq;
     model::AuthorId author;
+    /// Not content, but what the server keeps of the account's devices and settings: nobody is
+    /// woken, and who remembers a row of them reads it again.
+    bool settings = false;
     friend bool operator==(const Change&, const Change&) = default;
 };
 
@@ -40,12 +43,16 @@ public:
     model::ChangeSeq modseq(model::AccountId account);
     /// Notes a change for publication after the commit.
     void touched(const Change& change);
+    /// Asked before anything new is put in: ends the job with Code::unavailable while the disk is
+    /// almost full (store/reserve.hpp).
+    void require_growth() const;
     /// Keeps an object alive until the commit is durable (pins of blobs).
     void keep(std::shared_ptr<const void> object) { kept_.push_back(std::move(object)); }
     [[nodiscard]] const std::vector<Change>& changes() const { return changes_; }
 
 protected:
     virtual std::int64_t run(const Sql& sql, std::span<const Value> values) = 0;
+    [[nodiscard]] virtual bool may_grow() const { return true; }
     void begin_job() {
         changes_.clear();
         raised_.clear();
@@ -81,6 +88,10 @@ public:
     /// Called on a writer thread after each commit that changed something, before `done`. Set once,
     /// before use.
     virtual void on_commit(std::function<void(std::span<const Change>)> listener) = 0;
+    /// False: jobs that put in anything new are refused (Txn::require_growth), all others go on.
+    virtual void allow_growth(bool /*may*/) {}
+    /// Called on a writer thread when a commit found the disk full. Set once, before use.
+    virtual void on_full(std::function<void()> /*listener*/) {}
     /// Finishes what was accepted, refuses the rest, and joins the threads.
     virtual void close() = 0;
 };

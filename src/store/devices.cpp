@@ -113,9 +113,11 @@ void put_device(Txn& txn, AccountId account, const Device& d) {
         d.policy_state, d.info, d.ping, d.status, d.created_us, d.seen_us, d.title,
         d.paused ? 1 : 0, d.policy_mark, d.wipe_kind, d.wipe_state, d.wipe_us
     );
+    txn.touched({.account = account, .settings = true});
 }
 
 bool remove_device(Txn& txn, AccountId account, const std::string& id) {
+    txn.touched({.account = account, .settings = true});
     drop_sync_states(txn, account, id);
     txn.exec(kDropEvents, account, upper(id));
     drop_settings(txn, account, "device:" + upper(id));

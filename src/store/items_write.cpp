@@ -81,6 +81,7 @@ next_uid(Txn& txn, AccountId account, CollectionId collection, std::int64_t unse
 } // namespace
 
 Result<Item> insert_item(Txn& txn, AccountId account, const NewItem& wanted) {
+    txn.require_growth();
     const auto seq = txn.modseq(account);
     TRY(const auto uid,
         next_uid(txn, account, wanted.collection, unseen_of(wanted.item_class, wanted.flags), seq));

@@ -73,6 +73,7 @@ void add_queued(
     Txn& txn, const QueuedMessage& message, const std::vector<QueuedRecipient>& recipients,
     const Blob& blob
 ) {
+    txn.require_growth();
     link_blob(txn, message.account, blob);
     txn.exec(
         kAddQueued, message.account, message.id, message.sender, message.envid, message.ret,

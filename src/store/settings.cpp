@@ -43,16 +43,19 @@ void put_setting(
     std::string_view value
 ) {
     txn.exec(kPutSetting, account, scope, name, value);
+    txn.touched({.account = account, .settings = true});
 }
 
 void drop_setting(
     Txn& txn, model::AccountId account, const std::string& scope, const std::string& name
 ) {
     txn.exec(kDropSetting, account, scope, name);
+    txn.touched({.account = account, .settings = true});
 }
 
 void drop_settings(Txn& txn, model::AccountId account, const std::string& scope) {
     txn.exec(kDropSettings, account, scope);
+    txn.touched({.account = account, .settings = true});
 }
 
 } // namespace lockstep::store

@@ -21,15 +21,19 @@ constexpr Sql kIntegrityCheck{"PRAGMA integrity_check(100)"};
 constexpr Sql kPassiveCheckpoint{"PRAGMA wal_checkpoint(PASSIVE)"};
 constexpr Sql kPageSize{"PRAGMA page_size"};
 
+/// What the writers share, set before their first job.
+struct Shared {
+    std::function<void(std::span<const Change>)> committed;
+    std::function<void()> full;
+    Growth growth = true;
+};
+
 /// The writer of one file. In memory there is no second connection, so it serves the reads too,
 /// between two commits.
 class Writer {
 public:
-    Writer(
-        std::unique_ptr<SqliteConnection> connection, std::size_t bound,
-        const std::function<void(std::span<const Change>)>& listener
-    )
-        : connection_(std::move(connection)), bound_(bound), listener_(listener),
+    Writer(std::unique_ptr<SqliteConnection> connection, std::size_t bound, const Shared& shared)
+        : connection_(std::move(connection)), bound_(bound), shared_(shared),
           thread_([this] { run(); }) {}
     ~Writer() { close(); }
 
@@ -133,7 +137,7 @@ private:
     /// durable.
     void commit(std::vector<WriteJob>& group) {
         std::vector<Result<>> results(group.size());
-        std::vector<SqliteTxn> txns(group.size(), SqliteTxn(*connection_));
+        std::vector<SqliteTxn> txns(group.size(), SqliteTxn(*connection_, &shared_.growth));
         Result<> whole;
         if (closed_for_writing_) {
             whole = fail(Code::unavailable, "the store is closed for writing after an I/O error");
@@ -188,24 +192,26 @@ private:
         if (!full && (failure.code == Code::unavailable || failure.code == Code::corrupt))
             closed_for_writing_ = true;
         log::error(event, {{"reason", failure.what()}});
+        if (full && shared_.full)
+            shared_.full();
         if (closed_for_writing_)
             log::error("store.closed_for_writing", {{"reason", failure.what()}});
     }
 
     void publish(std::vector<SqliteTxn>& txns, const std::vector<Result<>>& results) {
-        if (!listener_)
+        if (!shared_.committed)
             return;
         std::vector<Change> changes;
         for (std::size_t i = 0; i < txns.size(); ++i)
             if (results[i])
                 changes.insert(changes.end(), txns[i].changes().begin(), txns[i].changes().end());
         if (!changes.empty())
-            listener_(changes);
+            shared_.committed(changes);
     }
 
     std::unique_ptr<SqliteConnection> connection_;
     const std::size_t bound_;
-    const std::function<void(std::span<const Change>)>& listener_;
+    const Shared& shared_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<WriteJob> writes_;
@@ -228,15 +234,14 @@ public:
         );
         shards_ = migrate_control(*control, options.shards);
         std::vector<std::string> files{file("control")};
-        writers_.push_back(std::make_unique<Writer>(std::move(control), options.queue, listener_));
+        writers_.push_back(std::make_unique<Writer>(std::move(control), options.queue, shared_));
         for (int i = 0; i < shards_; ++i) {
             files.push_back(file("shard-" + std::to_string(i)));
             auto shard = std::make_unique<SqliteConnection>(
                 files.back(), SqliteConnection::Mode::writer, options.vfs
             );
             migrate_shard(*shard);
-            writers_.push_back(std::make_unique<Writer>(std::move(shard), options.queue, listener_)
-            );
+            writers_.push_back(std::make_unique<Writer>(std::move(shard), options.queue, shared_));
         }
         if (!in_memory)
             readers_ = std::make_unique<Readers>(
@@ -270,8 +275,10 @@ public:
         writers_[static_cast<std::size_t>(plane.index + 1)]->tidy(std::move(done));
     }
     void on_commit(std::function<void(std::span<const Change>)> listener) override {
-        listener_ = std::move(listener);
+        shared_.committed = std::move(listener);
     }
+    void on_full(std::function<void()> listener) override { shared_.full = std::move(listener); }
+    void allow_growth(bool may) override { shared_.growth = may; }
     void close() override {
         if (readers_)
             readers_->close();
@@ -280,7 +287,7 @@ public:
     }
 
 private:
-    std::function<void(std::span<const Change>)> listener_;
+    Shared shared_;
     int shards_ = 0;
     std::vector<std::unique_ptr<Writer>> writers_; ///< [0] control, [1 + i] shard i
     std::unique_ptr<Readers> readers_;             ///< none in memory

@@ -1,6 +1,7 @@
 // Jobs on a SQLite connection: what the writer and the readers of the engine share.
 // Invariants: as in sqlite_engine.cpp. Internal to it.
 #pragma once
+#include <atomic>
 #include <functional>
 
 #include "store/database.hpp"
@@ -17,9 +18,13 @@ struct WriteJob {
     Engine::Done done;
 };
 
+/// Whether the store may take anything new.
+using Growth = std::atomic<bool>;
+
 class SqliteTxn final : public Txn {
 public:
-    explicit SqliteTxn(SqliteConnection& connection) : connection_(connection) {}
+    explicit SqliteTxn(SqliteConnection& connection, const Growth* growth = nullptr)
+        : connection_(connection), growth_(growth) {}
     void begin() { begin_job(); }
 
 protected:
@@ -34,9 +39,11 @@ protected:
         statement.reset();
         return changed;
     }
+    [[nodiscard]] bool may_grow() const override { return growth_ == nullptr || *growth_; }
 
 private:
     SqliteConnection& connection_;
+    const Growth* growth_;
 };
 
 [[nodiscard]] Error as_error(const SqlFailure& failure);

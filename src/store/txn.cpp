@@ -18,6 +18,11 @@ model::ChangeSeq Txn::modseq(model::AccountId account) {
     return seq;
 }
 
+void Txn::require_growth() const {
+    if (!may_grow())
+        throw SqlFailure(Code::unavailable, "the disk is almost full: nothing new is taken");
+}
+
 void Txn::touched(const Change& change) {
     if (std::ranges::find(changes_, change) == changes_.end())
         changes_.push_back(change);

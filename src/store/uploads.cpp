@@ -31,6 +31,7 @@ Upload add_upload(
     Txn& txn, model::AccountId account, const Blob& blob, const std::string& type,
     std::int64_t expires_us
 ) {
+    txn.require_growth();
     Upload upload{
         random_id(), type, std::string(blob.hash.raw()), static_cast<std::int64_t>(blob.size),
         expires_us

@@ -52,6 +52,10 @@ void Hub::end(const Watch::Entry& entry) {
 void Hub::publish(std::span<const store::Change> changes) {
     std::vector<std::shared_ptr<Watch::Entry>> waiting;
     for (const auto& change : changes) {
+        if (change.settings) {
+            ++ages_[std::hash<model::AccountId>{}(change.account) % ages_.size()];
+            continue;
+        }
         auto& stripe = stripe_of(change.account);
         waiting.clear();
         {

@@ -41,6 +41,12 @@ public:
         std::function<void(const store::Change&)> changed
     );
     void publish(std::span<const store::Change> changes);
+    /// A number that moves with each commit that touches the account's devices or settings (and
+    /// sometimes without one): what was read while it stood still is what holds. Take it before
+    /// reading.
+    [[nodiscard]] std::uint64_t settings_age(model::AccountId account) const {
+        return ages_[std::hash<model::AccountId>{}(account) % ages_.size()].load();
+    }
     /// Watches that stand now.
     [[nodiscard]] std::size_t watching() const { return watching_; }
 
@@ -54,6 +60,7 @@ private:
     }
     void end(const Watch::Entry& entry);
     std::array<Stripe, 64> stripes_;
+    std::array<std::atomic<std::uint64_t>, 1024> ages_{};
     std::atomic<std::size_t> watching_ = 0;
 };
 

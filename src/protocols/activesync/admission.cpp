@@ -72,6 +72,26 @@ std::function<Result<Row>(office::Snapshot&)> reading(model::AccountId account, 
     };
 }
 
+/// The row as the device's session remembers it, or as it is read now. A device that is not known
+/// gets no session here: its ids are the client's to choose.
+Task<Result<Row>> find_row(Door& door, model::AccountId account, const std::string& id) {
+    auto& office = door.office();
+    const auto age = office.hub.settings_age(account);
+    const auto session = door.sessions().look(account, id);
+    if (session) {
+        const auto kept =
+            session->memory.with([](const Session::Memory& memory) { return memory.row; });
+        if (kept && kept->age == age)
+            co_return Row{kept->device, kept->policy};
+    }
+    CO_TRY(auto row, co_await office.db.read<Row>(account, reading(account, id)));
+    if (session && row.device) {
+        auto kept = std::make_shared<const Session::Row>(age, *row.device, row.policy);
+        session->memory.with([&](Session::Memory& memory) { memory.row = std::move(kept); });
+    }
+    co_return row;
+}
+
 /// The policy's state as this request must see it; none when the command may run.
 std::optional<Common> policy_refusal(const Door& door, const Exchange& exchange) {
     if (!door.options().require_policy)
@@ -97,7 +117,7 @@ Task<Result<Known>> register_device(
     auto& office = door.office();
     const auto id = upper(query.device_id);
     CO_TRY(const auto rules, co_await office::rules_for(office, account));
-    CO_TRY(auto row, co_await office.db.read<Row>(account.id, reading(account.id, id)));
+    CO_TRY(auto row, co_await find_row(door, account.id, id));
     Known known;
     known.policy = std::move(row.policy);
     known.term = office::term_of(rules);

@@ -24,6 +24,8 @@ Parking::Parking(Exchange& exchange, std::set<FolderRef> folders)
         owners.insert(folder.owner);
     state_->folders = std::move(folders);
     const auto state = state_;
+    // A parked device holds nothing twice: the exchange has its row.
+    exchange.session->memory.with([](Session::Memory& memory) { memory.row.reset(); });
     number_ = exchange.session->supersede([state] { state->fire(Woken::superseded, true); });
     watch_ = exchange.office().hub.watch(
         {owners.begin(), owners.end()}, exchange.actor.author,

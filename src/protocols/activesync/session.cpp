@@ -64,6 +64,13 @@ std::shared_ptr<Session> Sessions::find(model::AccountId account, const std::str
     });
 }
 
+std::shared_ptr<Session> Sessions::look(model::AccountId account, const std::string& device) {
+    return sessions_.with([&](auto& sessions) -> std::shared_ptr<Session> {
+        const auto found = sessions.find(Key(account, upper(device)));
+        return found == sessions.end() ? nullptr : found->second;
+    });
+}
+
 std::vector<Sessions::Seen> Sessions::take_seen() {
     std::vector<Seen> seen;
     sessions_.with([&](auto& sessions) {

@@ -11,6 +11,8 @@
 #include "base/locked.hpp"
 #include "base/task.hpp"
 #include "model/model.hpp"
+#include "office/devices.hpp"
+#include "office/sync_policy.hpp"
 
 namespace lockstep::activesync {
 
@@ -45,8 +47,15 @@ public:
         std::int64_t writes = 0; ///< commands that change items
         std::int64_t bytes = 0;  ///< sent to it and received from it
     };
+    /// The device's row and settings as they were at this age (sync::Hub::settings_age).
+    struct Row {
+        std::uint64_t age = 0;
+        office::Device device;
+        office::SyncPolicy policy;
+    };
     struct Memory {
         Budget budget;
+        std::shared_ptr<const Row> row; ///< none: to be read
         std::string
             ping_request; ///< packed folder list and heartbeat of the last Ping (MS-ASCMD 2.2.1.13)
         std::string sync_request; ///< WBXML of the last full Sync (for empty and Partial requests)
@@ -75,6 +84,9 @@ public:
     /// The session of a device, made when it is new.
     [[nodiscard]] std::shared_ptr<Session>
     find(model::AccountId account, const std::string& device);
+    /// None when the device was not here lately.
+    [[nodiscard]] std::shared_ptr<Session>
+    look(model::AccountId account, const std::string& device);
     /// All sessions that were seen since their last flush; used by Door::flush_seen.
     struct Seen {
         model::AccountId account;
