@@ -24,6 +24,11 @@ Result<ical::Component> object_for_others(
                 out.children.push_back(ical::itip::for_others(child));
         return out;
     }
+    const bool recurs = std::ranges::any_of(calendar.children, [](const ical::Component& child) {
+        return child.name == "VEVENT" && (child.has("RRULE") || child.has("RDATE"));
+    });
+    if (!recurs)
+        return fail(Code::unsupported, "the event does not recur");
     TRY(const auto series, ical::Series::read(calendar, "VEVENT", ical::zone_or_utc(zone)));
     const auto civil = ical::find_occurrence(series, *instance);
     if (!civil)

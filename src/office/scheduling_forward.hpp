@@ -1,7 +1,8 @@
 // An event as a mail: what is forwarded of it to others, and what an answer to it quotes.
 // Spec: MS-ASCMD 2.2.1.19, 2.2.1.20 (calendar items, InstanceId, Forwardees). Invariants: alarms
 // and what else is the owner's alone stays behind. Errors: bad_syntax (the stored object),
-// not_found (the occurrence is not of the series).
+// not_found (the occurrence is not of the series), unsupported (an occurrence of an event that does
+// not recur).
 #pragma once
 #include <optional>
 #include <string>

@@ -5,7 +5,7 @@ import unittest
 
 from case import ServerCase
 from eas import E, body_preference
-from items import event
+from items import event, recurrence
 from phone import CALENDAR, INBOX, new_client_id
 
 
@@ -63,11 +63,16 @@ class ForwardEventTest(ServerCase):
         self.assertEqual((200, b""), (answer.status, answer.body), answer)
         self.assertIn("I am late.", self.received(other).as_string())
 
-    def test_an_instance_that_is_none_is_status_104(self):
+    def test_each_instance_that_is_none_has_its_status(self):
         phone, other = self.phone(), self.person()
-        item = self.meeting(phone)
-        for instance in ("yesterday", "2030-01-01T00:00:00.000Z"):
-            self.assertEqual(104, self.smart(phone, "SmartForward", item, forwardees=[other], instance=instance).code)
+        once = self.meeting(phone)
+        weekly = phone.add(CALENDAR, *event("Weekly", "20261201T120000Z", "20261201T130000Z",
+            recurrence(1, interval=1, day_of_week=4)))
+        forward = lambda item, instance: self.smart(phone, "SmartForward", item, forwardees=[other], instance=instance).code
+        self.assertEqual(104, forward(weekly, "yesterday"), "no time")
+        self.assertEqual(146, forward(once, "2026-12-01T12:00:00.000Z"), "an occurrence of what does not recur")
+        self.assertEqual(150, forward(weekly, "2026-12-02T12:00:00.000Z"), "no occurrence of the series")
+        self.assertIsNone(forward(weekly, "2026-12-08T12:00:00.000Z"))
 
 
 if __name__ == "__main__":

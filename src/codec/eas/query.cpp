@@ -90,14 +90,13 @@ bool is_device_id(std::string_view text) {
            std::ranges::all_of(text, allowed);
 }
 
-Result<> set_device(Query& query, std::string id, std::string type) {
-    if (!is_device_id(id))
-        return fail(Code::bad_value, "query: malformed device id");
-    if (type.size() > limits::kEasDeviceType || !is_query_text(type))
-        return fail(Code::bad_value, "query: malformed device type");
-    query.device_id = std::move(id);
-    query.device_type = std::move(type);
-    return {};
+/// The door answers what is unusable: its Status depends on the version.
+void set_device(Query& query, std::string id, std::string type) {
+    if (is_device_id(id))
+        query.device_id = std::move(id);
+    query.has_device_type = type.size() <= limits::kEasDeviceType && is_query_text(type);
+    if (query.has_device_type)
+        query.device_type = std::move(type);
 }
 
 Result<> set_command(Query& query, std::optional<std::string_view> command) {
@@ -251,7 +250,7 @@ Result<Query> parse_base64_query(std::string_view raw_query) {
     TRY(const auto device_id, fields.counted());
     CHECK_OK(read_policy_key(query, fields));
     TRY(const auto device_type, fields.counted());
-    CHECK_OK(set_device(query, device_id_of(device_id), std::string(device_type)));
+    set_device(query, device_id_of(device_id), std::string(device_type));
     CHECK_OK(read_encoded_parameters(query, fields));
     // Last, so that a malformed query is not mistaken for a command of the future.
     CHECK_OK(set_command(query, command_of(static_cast<std::uint8_t>(command))));
@@ -314,11 +313,13 @@ Result<Query> parse_plain_query(std::string_view raw_query) {
             take_plain_parameter(query, head, static_cast<QueryParameter>(index), std::move(value))
         );
     }
-    for (const auto needed :
-         {QueryParameter::command, QueryParameter::device_id, QueryParameter::device_type})
-        if (!seen.test(static_cast<std::size_t>(needed)))
-            return fail(Code::bad_syntax, "query: Cmd, DeviceId or DeviceType is missing");
-    CHECK_OK(set_device(query, std::move(head.device_id), std::move(head.device_type)));
+    const auto came = [&seen](QueryParameter needed) {
+        return seen.test(static_cast<std::size_t>(needed));
+    };
+    if (!came(QueryParameter::command))
+        return fail(Code::bad_syntax, "query: Cmd is missing");
+    set_device(query, std::move(head.device_id), std::move(head.device_type));
+    query.has_device_type = query.has_device_type && came(QueryParameter::device_type);
     CHECK_OK(set_command(query, command_of(head.command)));
     return query;
 }

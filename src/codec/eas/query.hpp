@@ -1,6 +1,6 @@
 // The query of an ActiveSync request: what to do, for whom, from which device. Plain text or
 // base64. Spec: MS-ASHTTP 2.2.1.1.1 to 2.2.1.1.1.2.5; hardening W3. Errors: bad_syntax (grammar, a
-// parameter twice, something missing), bad_value (a value out of
+// parameter twice, no command), bad_value (a value out of
 //   range), unsupported (a command that is none of theirs).
 #pragma once
 #include <cstdint>
@@ -15,10 +15,12 @@ namespace lockstep::eas {
 
 /// Values are decoded, UTF-8, and free of control characters.
 struct Query {
-    std::string command;     ///< as MS-ASHTTP spells it: "Sync", "FolderSync", ...
-    std::string user;        ///< a label for logs: who asks is what the credentials say
-    std::string device_id;   ///< 1 to 32 of A-Z a-z 0-9 - _ . in the case that was sent
-    std::string device_type; ///< at most 255 bytes, may be empty
+    std::string command;         ///< as MS-ASHTTP spells it: "Sync", "FolderSync", ...
+    std::string user;            ///< a label for logs: who asks is what the credentials say
+    std::string device_id;       ///< 1 to 32 of A-Z a-z 0-9 - _ . in the case that was sent; empty:
+                                 ///< there is none, or a malformed one (Status 108)
+    std::string device_type;     ///< at most 255 bytes, may be empty
+    bool has_device_type = true; ///< false: missing or malformed (Status 109)
     std::optional<wbxml::Version> version;   ///< base64 form only
     std::optional<std::uint32_t> policy_key; ///< base64 form only
     std::optional<std::uint16_t> locale;     ///< base64 form only; a Windows LCID

@@ -34,6 +34,7 @@ struct CommandEntry {
     wbxml::Tag status_root; ///< of an answer that is only a top-level Status; {} when there is
                             ///< none: HTTP then
     wbxml::Tag status;
+    wbxml::Tag status_parent{}; ///< between the two, where the schema wants one
     bool needs_policy =
         true; ///< refused with Status 142-144 (449 up to 12.1) until the policy is acknowledged
     bool may_be_empty = false; ///< a request without body has a meaning

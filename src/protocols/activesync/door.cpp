@@ -65,13 +65,6 @@ net::Response options_response() {
     return response;
 }
 
-bool is_wbxml(std::string_view content_type) {
-    const auto type = lower(trim(content_type.substr(0, content_type.find(';'))));
-    // Phones that send no type at all mean WBXML too.
-    return type.empty() || type == "application/vnd.ms-sync.wbxml" ||
-           type == "application/vnd.ms-sync";
-}
-
 /// MS-ASWBXML documents in front, then the parts: count, then (offset, length) of each
 /// (MS-ASCMD 2.2.1.10.1).
 std::string multipart_body(const Reply& reply) {
@@ -141,28 +134,50 @@ signed_in(office::Office& office, const net::Request& request, const net::Connec
     co_return account;
 }
 
-/// Up to 12.1 mail is sent as a bare message; nothing else comes without WBXML.
-bool takes_bare(const CommandEntry& command) {
-    return command.root.page == wbxml::compose_mail::kPage || command.root == wbxml::Tag{};
+/// Up to 12.1 mail is sent as a bare message, and never as WBXML; nothing else comes without it.
+bool takes_bare(const CommandEntry& command, Version version) {
+    const bool mail = command.root.page == wbxml::compose_mail::kPage;
+    return (mail && version < Version::v14_0) || command.root == wbxml::Tag{};
+}
+
+enum class BodyType { none, wbxml, other };
+
+BodyType body_type(std::string_view content_type) {
+    const auto type = lower(trim(content_type.substr(0, content_type.find(';'))));
+    if (type.empty())
+        return BodyType::none;
+    const bool wbxml = type == "application/vnd.ms-sync.wbxml" || type == "application/vnd.ms-sync";
+    return wbxml ? BodyType::wbxml : BodyType::other;
 }
 
 /// Reads the body of a command that may run; otherwise the answer that says why it may not.
 std::optional<Reply>
-prepare(const Door& door, const CommandEntry& command, bool sent_as_wbxml, Exchange& exchange) {
+prepare(const Door& door, const CommandEntry& command, BodyType type, Exchange& exchange) {
+    const auto refusal = [&](Common status) {
+        return reply_status(command, exchange.version, status, 400);
+    };
     if (const auto reason = barred(door, command, exchange))
         return reply_status(command, exchange.version, *reason, http_of(*reason));
     Reply bad;
     bad.http = 400;
-    const bool takes_wbxml = command.root != wbxml::Tag{};
-    if (takes_wbxml && sent_as_wbxml && !exchange.body.empty()) {
-        auto root = wbxml::parse(exchange.body);
-        if (!root || root->tag != command.root)
+    if (exchange.body.empty())
+        return command.may_be_empty ? std::nullopt : std::optional(std::move(bad));
+    if (takes_bare(command, exchange.version)) {
+        // MS-ASCMD 2.2.2 (101) has the mail of 12.1 in WBXML for an example.
+        if (type == BodyType::wbxml && command.root != wbxml::Tag{})
             return bad;
-        exchange.root = std::move(*root);
-        exchange.body = std::string();
-    } else if (exchange.body.empty() ? !command.may_be_empty : !takes_bare(command)) {
-        return bad;
+        return std::nullopt;
     }
+    // Phones that send no type at all mean WBXML too.
+    if (type == BodyType::other)
+        return refusal(Common::invalid_content);
+    auto root = wbxml::parse(exchange.body);
+    if (!root)
+        return bad;
+    if (root->tag != command.root)
+        return refusal(Common::invalid_xml);
+    exchange.root = std::move(*root);
+    exchange.body = std::string();
     return std::nullopt;
 }
 
@@ -249,6 +264,15 @@ Task<Admitted> admit(Door& door, net::Request& request, net::Connection& connect
     const auto version = version_of(request, *query);
     if (!version || kVersions.find(wbxml::text_of(*version)) == std::string_view::npos)
         co_return Admitted(plain(400, "The protocol version is missing or not offered.\n"));
+    if (query->device_id.empty() || !query->has_device_type)
+        co_return Admitted(to_response(
+            reply_status(
+                *command, *version,
+                query->device_id.empty() ? Common::device_id_missing : Common::device_type_missing,
+                400
+            ),
+            *version
+        ));
     auto known = co_await register_device(
         door, *account, *query, *version,
         std::string(request.headers.get("User-Agent").substr(0, 255))
@@ -270,7 +294,7 @@ Task<Admitted> admit(Door& door, net::Request& request, net::Connection& connect
         co_return Admitted(std::move(response));
     }
     auto refusal =
-        prepare(door, *command, is_wbxml(request.headers.get("Content-Type")), *exchange);
+        prepare(door, *command, body_type(request.headers.get("Content-Type")), *exchange);
     if (refusal)
         co_return Admitted(to_response(std::move(*refusal), *version));
     request.release();

@@ -69,7 +69,7 @@ TEST_F(EasDoor, AnswersWhatItDoesNotKnowWith501AndWhatIsWrongWith400) {
     empty.query.clear();
     EXPECT_EQ(asking.send(std::move(empty)).status, 400U);
     auto nameless = asking.request("Sync");
-    nameless.query = "Cmd=Sync&User=anna&DeviceType=iPhone";
+    nameless.query = "User=anna&DeviceId=X&DeviceType=iPhone";
     EXPECT_EQ(asking.send(std::move(nameless)).status, 400U);
 }
 
@@ -96,12 +96,28 @@ TEST_F(EasDoor, RefusesWhatIsNotTheCommandsDocumentWith400) {
         request.body = body;
         EXPECT_EQ(fresh.send(std::move(request)).status, 400U);
     }
-    EXPECT_EQ(fresh.post("FolderSync", el(fh::FolderCreate)).status, 400U);
     EXPECT_EQ(fresh.post("FolderSync").status, 400U);
+    EXPECT_EQ(fresh.post("FolderSync", el(fh::FolderCreate)).at({fh::Status}), "103");
+    auto old = ready(Version::v12_1);
+    EXPECT_EQ(old.post("FolderSync", el(fh::FolderCreate)).status, 400U);
+}
+
+TEST_F(EasDoor, AsksForADeviceIdAndADeviceType) {
+    auto fresh = phone();
+    auto request = fresh.request("FolderSync");
+    request.query = "Cmd=FolderSync&User=anna&DeviceType=iPhone";
+    EXPECT_EQ(fresh.send(std::move(request)).at({fh::Status}), "108");
+    request = fresh.request("FolderSync");
+    request.query = "Cmd=FolderSync&User=anna&DeviceId=ABC";
+    EXPECT_EQ(fresh.send(std::move(request)).at({fh::Status}), "109");
+    auto old = phone(Version::v12_1);
+    request = old.request("FolderSync");
+    request.query = "Cmd=FolderSync&User=anna&DeviceType=iPhone";
+    EXPECT_EQ(old.send(std::move(request)).status, 400U);
 }
 
 TEST_F(EasDoor, RefusesOtherTypesThanWbxmlButForMail) {
-    auto fresh = ready();
+    auto fresh = ready(Version::v12_1);
     for (const auto& entry : split(command_list(), ',')) {
         if (entry == "SendMail" || entry.starts_with("Smart") || entry.starts_with("GetA") ||
             entry == "GetHierarchy")
@@ -111,6 +127,11 @@ TEST_F(EasDoor, RefusesOtherTypesThanWbxmlButForMail) {
         request.body = "Subject: x\r\n\r\ny\r\n";
         EXPECT_EQ(fresh.send(std::move(request)).status, 400U) << entry;
     }
+    auto modern = ready();
+    auto request = modern.request("FolderSync");
+    request.headers.add("Content-Type", "text/plain");
+    request.body = "hello";
+    EXPECT_EQ(modern.send(std::move(request)).at({fh::Status}), "101");
 }
 
 TEST_F(EasDoor, Quirk28TakesTheDeviceIdValidate) {

@@ -66,8 +66,13 @@ Reply reply_status(
     if (version < wbxml::Version::v14_0 || command.status == wbxml::Tag{})
         return http_only(before_14);
     wbxml::Writer writer(version);
+    const bool nested = command.status_parent != wbxml::Tag{};
     writer.open(command.status_root);
+    if (nested)
+        writer.open(command.status_parent);
     writer.element(command.status, static_cast<int>(status));
+    if (nested)
+        writer.close();
     writer.close();
     auto bytes = writer.finish();
     if (!bytes)
@@ -81,7 +86,7 @@ Reply reply_to_error(const CommandEntry& command, wbxml::Version version, const 
     const auto mapped = map_code(error.code);
     // Overload and failures of ours are HTTP 503 with Retry-After at every version: phones then
     // come back by themselves.
-    if (mapped.http == 503 || mapped.http == 507)
+    if (mapped.http == 503)
         return http_only(mapped.http);
     return reply_status(command, version, mapped.status, mapped.http);
 }

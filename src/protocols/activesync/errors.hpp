@@ -14,6 +14,7 @@ enum class Common {
     invalid_ids = 106,
     invalid_mime = 107,
     device_id_missing = 108,
+    device_type_missing = 109,
     server_error = 110,
     server_error_retry = 111,
     mailbox_quota_exceeded = 113,
@@ -29,14 +30,18 @@ enum class Common {
     user_disabled = 126,
     device_blocked = 129,
     access_denied = 130,
+    version_not_supported = 138,
     remote_wipe_requested = 140,
     device_not_provisioned = 142,
     policy_refresh = 143,
     invalid_policy_key = 144,
+    no_recurrence = 146,
     item_not_found = 150,
     device_information_required = 165,
     invalid_account = 166,
     max_devices = 177,
+    invalid_mime_body = 178,
+    invalid_forward = 179,
 };
 
 /// The answer to a command that failed as a whole: its Status where the command and version have

@@ -110,6 +110,7 @@ Task<Result<Reply>> folder_sync(Exchange& exchange) {
     // MS-ASHTTP 3.2.5.1: a device that begins learns what it may speak.
     if (reply && key == "0") {
         reply->headers.add("MS-ASProtocolVersions", std::string(kVersions));
+        reply->headers.add("X-MS-RP", std::string(kVersions));
         reply->headers.add("MS-ASProtocolCommands", command_list());
     }
     co_return reply;

@@ -1,8 +1,10 @@
 // GetItemEstimate: how many changes wait for the device.
 // Spec: MS-ASCMD 2.2.1.9; Status 2.2.3.177.7 (1 success, 2 invalid collection, 3 state not primed,
 // 4 invalid key, 103 and 110 options).
+#include "base/limits_activesync.hpp"
 #include "base/text.hpp"
 #include "protocols/activesync/commands.hpp"
+#include "protocols/activesync/errors.hpp"
 #include "protocols/activesync/folder_state.hpp"
 #include "protocols/activesync/sync_options.hpp"
 
@@ -101,8 +103,10 @@ Task<Result<Reply>> get_item_estimate(Exchange& exchange) {
     const auto root = std::move(*exchange.root);
     const auto* collections = root.find(gie::Collections);
     if (collections == nullptr || collections->children.empty() ||
-        collections->children.size() > limits::kEasCollections)
-        co_return fail(Code::bad_value, "GetItemEstimate without collections");
+        collections->children.size() > limits::kEstimates)
+        co_return reply_status(
+            *find_command("GetItemEstimate"), exchange.version, Common::invalid_xml, 400
+        );
     std::vector<Estimate> estimates;
     for (const auto& collection : collections->all(gie::Collection)) {
         CO_TRY(auto estimate, co_await estimate_of(exchange, collection));

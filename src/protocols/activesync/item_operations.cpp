@@ -3,6 +3,7 @@
 // found or no access, 8 byte range invalid, 9 store unsupported, 15 attachment invalid, 17 partial
 // success, 155 MoveAlways is missing, 156 the target holds no mail of the person). Quirks: iOS
 // fetches by LongId without CollectionId (2); Range and Total only when they were asked for (3).
+#include "base/limits_activesync.hpp"
 #include "base/text.hpp"
 #include "codec/eas/calendar_files.hpp"
 #include "codec/eas/email.hpp"
@@ -215,6 +216,13 @@ Task<Result<>> fetch_item(
     co_return Result<>();
 }
 
+/// MS-ASCMD 2.2.3.125.3: each operation has its own options.
+bool options_fit(const wbxml::Node& operation, std::initializer_list<wbxml::Tag> foreign) {
+    const auto* options = operation.find(io::Options);
+    return options == nullptr ||
+           std::ranges::none_of(foreign, [&](wbxml::Tag tag) { return options->has(tag); });
+}
+
 Task<Result<>> fetch_one(
     Exchange& exchange, wbxml::Writer& out, const wbxml::Node& request,
     std::vector<std::string>& parts
@@ -226,7 +234,8 @@ Task<Result<>> fetch_one(
     fetch.long_id = request.text_of(wbxml::search::LongId);
     const auto store_name = trim(request.text_of(io::Store));
     int refused = 0;
-    if (store_name.empty() || std::ranges::distance(request.all(base::FileReference)) > 1)
+    if (store_name.empty() || std::ranges::distance(request.all(base::FileReference)) > 1 ||
+        !options_fit(request, {io::MoveAlways, io::DeleteSubFolders}))
         refused = 2;
     else if (!iequals(store_name, "Mailbox"))
         refused = 9;
@@ -244,6 +253,9 @@ Task<Result<>> fetch_one(
 
 /// Removes what lies in a mail folder, and its folders when asked to.
 Task<Result<int>> empty_folder(Exchange& exchange, const wbxml::Node& request) {
+    if (request.text_of(as::CollectionId).empty() ||
+        !options_fit(request, {io::MoveAlways, io::Range, io::Schema}))
+        co_return 2;
     const auto ref = parse_folder_id(request.text_of(as::CollectionId), exchange.actor.account.id);
     if (!ref)
         co_return 6;
@@ -293,6 +305,9 @@ Task<Result<int>> move_one_conversation(Exchange& exchange, const wbxml::Node& r
     const auto* options = request.find(io::Options);
     if (options == nullptr || !options->has(io::MoveAlways))
         co_return 155;
+    if (!options_fit(request, {io::DeleteSubFolders, io::Range, io::Schema}) ||
+        request.text_of(io::DstFldId).empty())
+        co_return 2;
     const auto conversation = request.text_of(io::ConversationId);
     const auto target = parse_folder_id(request.text_of(io::DstFldId), exchange.actor.account.id);
     if (conversation.size() != 16)
@@ -314,6 +329,10 @@ Task<Result<int>> move_one_conversation(Exchange& exchange, const wbxml::Node& r
     if (!moved && moved.error().code == Code::unavailable)
         co_return std::unexpected(moved.error());
     co_return moved ? 1 : moved.error().code == Code::not_found ? 6 : 3;
+}
+
+bool has_an_operation(const wbxml::Node& root) {
+    return root.has(io::Move) || root.has(io::EmptyFolderContents) || root.has(io::Fetch);
 }
 
 /// Longer than an id may be (64 characters, a LongId 256; MS-ASCMD 6.16): such a one cannot
@@ -339,7 +358,7 @@ Result<Reply> refused_operations(const Exchange& exchange) {
 Task<Result<Reply>> item_operations(Exchange& exchange) {
     const auto root = std::move(*exchange.root);
     exchange.root.reset();
-    if (root.children.empty() || root.children.size() > limits::kEasCommands ||
+    if (!has_an_operation(root) || root.children.size() > limits::kOperations ||
         has_overlong_ids(root))
         co_return refused_operations(exchange);
     wbxml::Writer out(exchange.version);

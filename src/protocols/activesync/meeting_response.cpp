@@ -3,14 +3,16 @@
 // 4 failures of ours); 104 and 146 of 2.2.2 for an InstanceId; 2.2.3.163 (SendResponse), 2.2.3.140,
 // 2.2.3.141 (proposals). Quirks: iOS answers on the calendar folder (7). Up to 14.1 the phone
 // itself writes to the organizer. Invariants: each request stands for itself (D8); one that comes
-// again is answered as before (W4). Errors: bad_value (no request, too many, an id that no answer
-// can name).
+// again is answered as before (W4). No request, too many of them, and an id that no answer
+// can name: Status 103.
+#include "base/limits_activesync.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "codec/eas/dates.hpp"
 #include "office/folders.hpp"
 #include "office/scheduling.hpp"
 #include "protocols/activesync/commands.hpp"
+#include "protocols/activesync/errors.hpp"
 #include "protocols/activesync/ids.hpp"
 
 namespace lockstep::activesync {
@@ -175,18 +177,19 @@ Task<Result<Responded>> respond(Exchange& exchange, const Node& request) {
 
 Task<Result<Reply>> meeting_response(Exchange& exchange) {
     const auto root = std::move(*exchange.root);
+    const auto& command = *find_command("MeetingResponse");
     std::vector<Responded> all;
     for (const auto& request : root.all(mr::Request)) {
-        if (all.size() >= limits::kMeetingRequests ||
+        if (all.size() >= limits::kMeetingAnswers ||
             request.text_of(mr::RequestId).size() > kIdBytes ||
             request.text_of(mr::CollectionId).size() > kIdBytes ||
             request.text_of(wbxml::search::LongId).size() > kLongIdBytes)
-            co_return fail(Code::bad_value, "too many requests, or an id that is too long");
+            co_return reply_status(command, exchange.version, Common::invalid_xml, 400);
         CO_TRY(auto responded, co_await respond(exchange, request));
         all.push_back(std::move(responded));
     }
     if (all.empty())
-        co_return fail(Code::bad_value, "MeetingResponse without a Request");
+        co_return reply_status(command, exchange.version, Common::invalid_xml, 400);
     wbxml::Writer out(exchange.version);
     out.open(mr::MeetingResponse);
     for (const auto& each : all) {

@@ -2,10 +2,12 @@
 // Spec: MS-ASCMD 2.2.1.12; Status 2.2.3.177.10 (1 bad source, 2 bad destination, 3 success, 4 same
 // folder, 5 failure). Invariants: a repeated move, its answer lost, is answered with the same
 // DstMsgId (W4).
+#include "base/limits_activesync.hpp"
 #include "office/folders.hpp"
 #include "office/mail.hpp"
 #include "office/transfer.hpp"
 #include "protocols/activesync/commands.hpp"
+#include "protocols/activesync/errors.hpp"
 #include "protocols/activesync/ids.hpp"
 
 namespace lockstep::activesync {
@@ -117,13 +119,15 @@ Task<Result<Moved>> move(Exchange& exchange, const wbxml::Node& request) {
 
 Task<Result<Reply>> move_items(Exchange& exchange) {
     const auto root = std::move(*exchange.root);
-    if (root.children.empty() || root.children.size() > limits::kEasCommands)
-        co_return fail(Code::bad_value, "MoveItems without moves, or with too many");
+    const auto& command = *find_command("MoveItems");
+    if (root.children.empty() || root.children.size() > limits::kMoves)
+        co_return reply_status(command, exchange.version, Common::invalid_xml, 400);
     std::vector<Moved> all;
     for (const auto& request : root.all(mv::Move)) {
         const auto source = request.text_of(mv::SrcMsgId);
+        // No answer could name it.
         if (source.empty() || source.size() > 64)
-            co_return fail(Code::bad_value, "Move without a SrcMsgId of at most 64 characters");
+            co_return reply_status(command, exchange.version, Common::invalid_xml, 400);
         CO_TRY(auto moved, co_await move(exchange, request));
         all.push_back(std::move(moved));
     }

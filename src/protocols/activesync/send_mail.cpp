@@ -34,6 +34,9 @@ struct Outgoing {
     std::string source_folder;
     std::string source_item;
     bool has_source = false;
+    bool has_mime = false;                 ///< the element or body came, maybe empty
+    bool odd_source = false;               ///< LongId beside what stands instead of it
+    bool odd_forwardee = false;            ///< one without an address
     std::vector<std::string> forwardees;   ///< addresses (16.0 and later)
     std::string instance;                  ///< InstanceId; empty: the whole item
     std::optional<std::int64_t> occurs_at; ///< the same, unix seconds
@@ -59,12 +62,14 @@ Outgoing read_outgoing(Exchange& exchange) {
         out.source_item =
             exchange.query->item_id.empty() ? exchange.query->long_id : exchange.query->item_id;
         out.has_source = !out.source_item.empty();
+        out.has_mime = true;
         return out;
     }
     const auto root = std::move(*exchange.root);
     exchange.root.reset();
     out.client_id = root.text_of(cm::ClientId);
     out.mime = root.text_of(cm::Mime);
+    out.has_mime = root.has(cm::Mime);
     out.save_in_sent = root.has(cm::SaveInSentItems);
     out.replace_mime = root.has(cm::ReplaceMime);
     out.names_account = root.has(cm::AccountId);
@@ -75,12 +80,17 @@ Outgoing read_outgoing(Exchange& exchange) {
         if (out.source_item.empty())
             out.source_item = source->text_of(cm::LongId);
         out.instance = source->text_of(cm::InstanceId);
+        out.odd_source =
+            source->has(cm::LongId) &&
+            (source->has(cm::FolderId) || source->has(cm::ItemId) || source->has(cm::InstanceId));
     }
     if (const auto* forwardees = root.find(cm::Forwardees))
         for (const auto& each : forwardees->all(cm::Forwardee)) {
             const std::string address(trim(each.text_of(cm::Email)));
             const bool odd = address.find_first_of("<>, \r\n") != std::string::npos;
-            if (!odd && address.contains('@') && out.forwardees.size() < limits::kEasRecipients)
+            if (odd || !address.contains('@') || out.forwardees.size() >= limits::kEasRecipients)
+                out.odd_forwardee = true;
+            else
                 out.forwardees.push_back(address);
         }
     return out;
@@ -137,8 +147,6 @@ Task<Result<Original>> find_original(Exchange& exchange, const Outgoing& out) {
         TRY(auto bytes, office::object_bytes(snapshot, exchange.office(), *item));
         if (item->item_class == model::ItemClass::event) {
             auto shown = shown_event(exchange, out, bytes);
-            if (!shown && out.occurs_at)
-                return fail(Code::bad_value, "no such occurrence");
             if (!shown)
                 return std::unexpected(shown.error());
             bytes = *std::move(shown);
@@ -230,6 +238,40 @@ Common status_of_failure(const Error& error, Smart smart) {
     return smart == Smart::reply ? Common::reply_failed : Common::submission_failed;
 }
 
+/// The Status of a request that cannot be sent whatever is stored; none when it can.
+std::optional<Common> refusal_of(const Outgoing& out, Smart smart, bool modern) {
+    if (modern && (out.client_id.empty() || out.client_id.size() > 40))
+        return Common::invalid_xml;
+    if (out.names_account)
+        return Common::invalid_account;
+    if (out.odd_forwardee)
+        return Common::invalid_forward;
+    // MS-ASCMD 2.2.3.98.4
+    if (out.odd_source)
+        return Common::invalid_combination;
+    const bool forwards_whole = smart == Smart::forward && !out.forwardees.empty();
+    if (!out.has_mime && !forwards_whole)
+        return Common::invalid_xml;
+    if (out.mime.empty() && !forwards_whole)
+        return Common::invalid_mime;
+    if (smart != Smart::none && (!out.has_source || out.source_item.empty()))
+        return Common::invalid_xml;
+    return std::nullopt;
+}
+
+/// The Status of an original that cannot be had; none: the failure is ours.
+std::optional<Common> refusal_of(const Error& error) {
+    switch (error.code) {
+    case Code::not_found:
+    case Code::forbidden:
+        return Common::item_not_found;
+    case Code::unsupported:
+        return Common::no_recurrence;
+    default:
+        return std::nullopt;
+    }
+}
+
 /// False: InstanceId is no time.
 bool read_instance(Outgoing& out) {
     if (out.instance.empty())
@@ -245,26 +287,18 @@ Task<Result<Reply>> send(Exchange& exchange, Smart smart) {
     const auto& entry = entry_of(smart);
     const bool modern = exchange.at_least(Version::v14_0);
     auto out = read_outgoing(exchange);
-    if (modern && (out.client_id.empty() || out.client_id.size() > 40))
-        co_return reply_status(entry, exchange.version, Common::invalid_xml, 400);
-    if (out.names_account)
-        co_return reply_status(entry, exchange.version, Common::invalid_account, 400);
-    if (out.mime.empty() && out.forwardees.empty())
-        co_return reply_status(entry, exchange.version, Common::invalid_mime, 400);
+    if (const auto refusal = refusal_of(out, smart, modern))
+        co_return reply_status(entry, exchange.version, *refusal, 400);
     if (!read_instance(out))
         co_return reply_status(entry, exchange.version, Common::invalid_datetime, 400);
-    if (smart != Smart::none && !out.has_source)
-        co_return reply_status(entry, exchange.version, Common::invalid_xml, 400);
     std::optional<Original> original;
     if (smart != Smart::none) {
         auto found = co_await find_original(exchange, out);
-        if (!found && found.error().code == Code::bad_value)
-            co_return reply_status(entry, exchange.version, Common::invalid_datetime, 400);
-        if (!found && found.error().code != Code::not_found &&
-            found.error().code != Code::forbidden)
+        if (!found) {
+            if (const auto refusal = refusal_of(found.error()))
+                co_return reply_status(entry, exchange.version, *refusal, 400);
             co_return std::unexpected(found.error());
-        if (!found)
-            co_return reply_status(entry, exchange.version, Common::item_not_found, 400);
+        }
         original = std::move(*found);
         if (out.mime.empty()) {
             out.mime = original->bytes;

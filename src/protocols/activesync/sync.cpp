@@ -3,6 +3,7 @@
 // 13 no cached request, 14 wait out of range, 15 too many collections, 103 filter). Quirks: no
 // empty Collections element (1), folder gone is 12 and never 8 (17), an empty answer when there is
 // nothing to say (not before 12.1).
+#include "base/limits_activesync.hpp"
 #include "office/scheduling.hpp"
 #include "protocols/activesync/admission.hpp"
 #include "protocols/activesync/commands.hpp"
@@ -221,7 +222,7 @@ begin_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Bud
 /// folder is the device owner's own, otherwise the effects first (client_op makes them repeatable),
 /// then the key.
 Task<Result<>> run_commands(Exchange& exchange, CollectionRun& run) {
-    if (run.request.commands->children.size() > limits::kEasCommands) {
+    if (run.request.commands->children.size() > limits::kSyncCommands) {
         run.status = 4;
         co_return Result<>();
     }

@@ -1,6 +1,7 @@
 // ValidateCert: whether certificates of signed mail can be trusted.
 // Spec: MS-ASCMD 2.2.1.22; Status 2.2.3.177.18; CheckCRL 2.2.3.26. Trusted are the authorities of
 // the system (SSL_CERT_FILE and SSL_CERT_DIR name others): see net/mail_certificate.hpp.
+#include "base/limits_activesync.hpp"
 #include "base/text.hpp"
 #include "net/mail_certificate.hpp"
 #include "protocols/activesync/search_commands.hpp"
@@ -81,7 +82,7 @@ Task<Result<Reply>> validate_cert(Exchange& exchange) {
     check.chain = read_certificates(root.find(vc::CertificateChain));
     const auto revocation = trim(root.text_of(vc::CheckCRL, "0"));
     if (certificates.empty() ||
-        certificates.size() + check.chain.size() > limits::kEasCertificates ||
+        certificates.size() + check.chain.size() > limits::kCertificatesChecked ||
         (revocation != "0" && revocation != "1" && !revocation.empty()))
         co_return answer_certificates(exchange, 2, {});
     check.revocation_must_be_known = revocation == "1";
