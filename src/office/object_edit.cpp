@@ -49,7 +49,7 @@ bool uid_is_taken(store::Txn& txn, const EditRun& run, const std::string& uid, m
     return false;
 }
 
-ical::Participant participant_of(const EditRun& run) {
+ical::Participant invited_self(const EditRun& run) {
     return {
         {lower(run.actor.account.address)},
         run.actor.account.name,
@@ -67,7 +67,7 @@ std::string participation(const ical::Component& event, const ical::Participant&
 void add_answers(
     const EditRun& run, std::string_view before, std::string_view after, MeetingChange& change
 ) {
-    const auto self = participant_of(run);
+    const auto self = invited_self(run);
     const auto now = ical::parse(after.empty() ? before : after);
     if (!now || self.is(ical::organizer_of(*now)) || ical::organizer_of(*now).empty())
         return;

@@ -2,6 +2,7 @@
 #include "protocols/jmap/blobs.hpp"
 
 #include "base/limits.hpp"
+#include "codec/jscalendar/jscalendar.hpp"
 #include "codec/jscontact/jscontact.hpp"
 #include "codec/mime/message.hpp"
 #include "codec/mime/transfer.hpp"
@@ -68,8 +69,12 @@ Task<Result<FoundBlob>> find_blob(
         found.decoded = std::move(media.bytes);
         co_return found;
     }
-    if (item.item_class != model::ItemClass::mail)
-        co_return fail(Code::not_found, "no such part");
+    if (item.item_class != model::ItemClass::mail) {
+        CO_TRY(auto file, jscalendar::file_of(message, ref.part));
+        found.span.type = std::move(file.type);
+        found.decoded = std::move(file.bytes);
+        co_return found;
+    }
     co_return part_of(std::move(message), ref.part, std::move(found.span));
 }
 

@@ -13,6 +13,8 @@ inline constexpr std::string_view kQuota = "urn:ietf:params:jmap:quota";        
 inline constexpr std::string_view kPrincipals = "urn:ietf:params:jmap:principals";     // RFC 9670
 inline constexpr std::string_view kContacts = "urn:ietf:params:jmap:contacts";         // RFC 9610
 inline constexpr std::string_view kCalendars = "urn:ietf:params:jmap:calendars";
+inline constexpr std::string_view kCalendarsParse = "urn:ietf:params:jmap:calendars:parse";
+inline constexpr std::string_view kAvailability = "urn:ietf:params:jmap:principals:availability";
 inline constexpr std::string_view kSieve = "urn:ietf:params:jmap:sieve"; // RFC 9661
 
 } // namespace lockstep::jmap::capability

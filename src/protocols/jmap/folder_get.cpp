@@ -45,7 +45,9 @@ json::Object folder_object(
         auto value = fact_of(mine, folder.id, fact.name);
         if (!value && fact.inherited)
             value = fact_of(owners, folder.id, fact.name);
-        out[{fact.name.data(), fact.name.size()}] = value ? std::move(*value) : fact.standard;
+        if (!value)
+            value = fact.shared != nullptr && !owner.own ? json::Value(fact.shared) : fact.standard;
+        out[{fact.name.data(), fact.name.size()}] = std::move(*value);
     }
     auto name = fact_of(mine, folder.id, "name");
     if (!name)

@@ -18,7 +18,8 @@ struct FactMember {
     json::Value standard; ///< when nothing is set
     /// Whether it may have this value; null is the standard.
     bool (*may_be)(const json::Value& value);
-    bool inherited = false; ///< from the owner, until the viewer sets its own
+    bool inherited = false;       ///< from the owner, until the viewer sets its own
+    const char* shared = nullptr; ///< the standard in folders of others; null: the same
 };
 
 struct FolderKind {

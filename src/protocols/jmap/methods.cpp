@@ -55,6 +55,19 @@ constexpr Method kMethods[] = {
     {"ContactCard/copy", capability::kContacts, contact_copy},
     {"ContactCard/query", capability::kContacts, contact_query},
     {"ContactCard/queryChanges", capability::kContacts, contact_query_changes},
+    {"Calendar/get", capability::kCalendars, calendar_get},
+    {"Calendar/changes", capability::kCalendars, calendar_changes},
+    {"Calendar/set", capability::kCalendars, calendar_set},
+    {"CalendarEvent/get", capability::kCalendars, event_get},
+    {"CalendarEvent/changes", capability::kCalendars, event_changes},
+    {"CalendarEvent/set", capability::kCalendars, event_set},
+    {"CalendarEvent/copy", capability::kCalendars, event_copy},
+    {"CalendarEvent/query", capability::kCalendars, event_query},
+    {"CalendarEvent/queryChanges", capability::kCalendars, event_query_changes},
+    {"CalendarEvent/parse", capability::kCalendarsParse, event_parse},
+    {"ParticipantIdentity/get", capability::kCalendars, participant_identity_get},
+    {"ParticipantIdentity/changes", capability::kCalendars, participant_identity_changes},
+    {"ParticipantIdentity/set", capability::kCalendars, participant_identity_set},
 };
 
 } // namespace

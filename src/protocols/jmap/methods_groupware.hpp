@@ -16,4 +16,18 @@ namespace lockstep::jmap {
 [[nodiscard]] Task<Outcome> contact_query(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> contact_query_changes(Call& call, const json::Object& arguments);
 
+[[nodiscard]] Task<Outcome> calendar_get(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> calendar_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> calendar_set(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> event_get(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> event_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> event_set(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> event_copy(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> event_query(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> event_query_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> event_parse(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> participant_identity_get(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> participant_identity_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> participant_identity_set(Call& call, const json::Object& arguments);
+
 } // namespace lockstep::jmap

@@ -10,8 +10,8 @@
 namespace lockstep::jmap {
 namespace {
 
-constexpr std::size_t kFilterDepth = 16;
-constexpr std::size_t kFilterNodes = 256;
+constexpr std::size_t kObjectFilterDepth = 16;
+constexpr std::size_t kObjectFilterNodes = 256;
 
 bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
@@ -32,7 +32,7 @@ json::Object resolved(const Call& call, const json::Object& condition) {
 std::expected<void, MethodError> ObjectFilter::add(
     const Call& call, const json::Object& object, const QueryKind& kind, std::size_t depth
 ) {
-    if (depth > kFilterDepth || nodes_.size() >= kFilterNodes)
+    if (depth > kObjectFilterDepth || nodes_.size() >= kObjectFilterNodes)
         return refuse("unsupportedFilter", "the filter is too deep or too large");
     const auto at = nodes_.size();
     nodes_.emplace_back();

@@ -44,6 +44,9 @@ struct ObjectKind {
     std::expected<json::Object, MethodError> (*patch_instance)(
         const json::Object& shown, std::string_view instance, const json::Object* patch
     ) = nullptr;
+    /// Why the shown object may not be destroyed by whoever may write its folder; null: it may.
+    std::optional<MethodError> (*keep)(const WriteContext& context, const json::Object& shown) =
+        nullptr;
     /// The property by which the UID is told.
     std::string_view uid = "uid";
 };

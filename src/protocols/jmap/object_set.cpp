@@ -114,8 +114,21 @@ office::ObjectEdit make_edit(
     office::ObjectEdit edit{slot.what, slot.id.item, {}, {}, {}, tell};
     // An occurrence is destroyed by an exception of its series.
     const bool instance = !slot.id.instance.empty();
-    if (slot.what == Kind::remove && !instance)
+    if (slot.what == Kind::remove && !instance) {
+        edit.rewrite = [&kind, &context, &slot](
+                           const model::Item& item, std::string_view stored
+                       ) -> Result<std::string> {
+            const auto shown = kind.show({context.actor, context.owner}, item, stored);
+            if (!shown && shown.error().code == Code::not_found)
+                return std::unexpected(shown.error());
+            if (shown && kind.keep != nullptr)
+                slot.error = kind.keep(context, *shown);
+            if (slot.error)
+                return fail(Code::forbidden, "the object is to stay");
+            return std::string();
+        };
         return edit;
+    }
     edit.kind = slot.what == Kind::remove ? Kind::update : slot.what;
     if (slot.what == Kind::update && (slot.folders || !slot.places.empty()))
         edit.place = [&slot](const model::Item& item) { return placed(slot, item.collection); };

@@ -5,6 +5,7 @@
 #include "base/limits.hpp"
 #include "protocols/jmap/capabilities.hpp"
 #include "protocols/jmap/door.hpp"
+#include "protocols/jmap/event.hpp"
 #include "protocols/jmap/ids.hpp"
 
 namespace lockstep::jmap {
@@ -35,6 +36,17 @@ json::Object mail_of(const office::Owner& owner) {
     };
 }
 
+json::Object calendars_of(const office::Owner& owner) {
+    return {
+        {"maxCalendarsPerEvent", 1},
+        {"minDateTime", "0001-01-01T00:00:00Z"},
+        {"maxDateTime", "9999-12-31T23:59:59Z"},
+        {"maxExpandedQueryDuration", kExpandedDuration},
+        {"maxParticipantsPerEvent", limits::kMeetingAttendees},
+        {"mayCreateCalendar", owner.own},
+    };
+}
+
 json::Object capabilities_of(const office::Owner& owner) {
     json::Object all;
     const auto add = [&all](std::string_view name, json::Object facts) {
@@ -43,7 +55,10 @@ json::Object capabilities_of(const office::Owner& owner) {
     add(capability::kCore, {});
     add(capability::kMail, mail_of(owner));
     add(capability::kQuota, {});
-    add(capability::kContacts, {{"maxAddressBooksPerCard", 1}, {"mayCreateAddressBook", owner.own}});
+    add(capability::kContacts,
+        {{"maxAddressBooksPerCard", 1}, {"mayCreateAddressBook", owner.own}});
+    add(capability::kCalendars, calendars_of(owner));
+    add(capability::kCalendarsParse, {});
     if (owner.own) {
         add(capability::kSubmission,
             {{"maxDelayedSend", 0}, {"submissionExtensions", json::Object()}});

@@ -15,6 +15,11 @@ type_states(office::Office& office, const office::Actor& actor, const office::Ow
     );
     states["AddressBook"] = office::text_of(cards.collections_state);
     states["ContactCard"] = office::text_of(cards.items);
+    CO_TRY(
+        const auto events, co_await office::shelf(office, actor, owner, model::ItemClass::event)
+    );
+    states["Calendar"] = office::text_of(events.collections_state);
+    states["CalendarEvent"] = office::text_of(events.items);
     co_return states;
 }
 
