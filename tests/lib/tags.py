@@ -202,5 +202,17 @@ PAGES = {
     }),
 }
 
+# What ended with 2.5 (the tables of that time).
+for _page, _tags in {
+    0: {"Version": 0x11, "Truncation": 0x19, "RTFTruncation": 0x1A},
+    1: {"Body": 0x09, "BodySize": 0x0A, "BodyTruncated": 0x0B, "CompressedRTF": 0x3B},
+    2: {"Attachment": 0x05, "Attachments": 0x06, "AttName": 0x07, "AttSize": 0x08, "AttOId": 0x09, "AttMethod": 0x0A,
+        "AttRemoved": 0x0B, "Body": 0x0C, "BodySize": 0x0D, "BodyTruncated": 0x0E, "DisplayName": 0x10, "MIMEData": 0x36,
+        "MIMETruncated": 0x37, "MIMESize": 0x38},
+    4: {"Body": 0x0B, "BodyTruncated": 0x0C, "CompressedRTF": 0x10},
+    9: {"Body": 0x05, "BodySize": 0x06, "BodyTruncated": 0x07, "CompressedRTF": 0x21},
+}.items():
+    PAGES[_page][1].update(_tags)
+
 PAGE_OF = {name: page for page, (name, _) in PAGES.items()}
 TAG_OF = {(page, token): tag for page, (_, tags) in PAGES.items() for tag, token in tags.items()}

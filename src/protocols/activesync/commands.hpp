@@ -42,7 +42,7 @@ struct CommandEntry {
 /// Null for what this door does not know.
 [[nodiscard]] const CommandEntry* find_command(std::string_view name);
 /// The value of MS-ASProtocolVersions.
-inline constexpr std::string_view kVersions = "12.1,14.0,14.1,16.0,16.1";
+inline constexpr std::string_view kVersions = "2.5,12.0,12.1,14.0,14.1,16.0,16.1";
 /// The value of MS-ASProtocolCommands.
 [[nodiscard]] std::string command_list();
 

@@ -160,6 +160,12 @@ prepare(const Door& door, const CommandEntry& command, BodyType type, Exchange& 
         return reply_status(command, exchange.version, *reason, http_of(*reason));
     Reply bad;
     bad.http = 400;
+    // iPhones were seen sending Find at 14.0.
+    const bool known = command.root == wbxml::Tag{} || command.root == wbxml::find::Find ||
+                       takes_bare(command, exchange.version) ||
+                       wbxml::sendable(command.root, exchange.version);
+    if (!known)
+        return refusal(Common::version_not_supported);
     if (exchange.body.empty())
         return command.may_be_empty ? std::nullopt : std::optional(std::move(bad));
     if (takes_bare(command, exchange.version)) {

@@ -52,7 +52,7 @@ TEST_F(EasDoor, AnswersOptionsWithVersionsAndExactlyItsCommands) {
     request.query.clear();
     const auto answer = asking.send(std::move(request));
     EXPECT_EQ(answer.status, 200U);
-    EXPECT_EQ(answer.headers.get("MS-ASProtocolVersions"), "12.1,14.0,14.1,16.0,16.1");
+    EXPECT_EQ(answer.headers.get("MS-ASProtocolVersions"), "2.5,12.0,12.1,14.0,14.1,16.0,16.1");
     for (const auto name : split(answer.headers.get("MS-ASProtocolCommands"), ','))
         EXPECT_NE(find_command(name), nullptr) << name;
     EXPECT_TRUE(answer.body.empty());
@@ -75,7 +75,7 @@ TEST_F(EasDoor, AnswersWhatItDoesNotKnowWith501AndWhatIsWrongWith400) {
 
 TEST_F(EasDoor, RefusesVersionsThatItDoesNotOffer) {
     auto asking = phone();
-    for (const auto* version : {"", "2.5", "12.0", "1", "14", "17.0", "12.1,14.0", ","}) {
+    for (const auto* version : {"", "1.0", "2.1", "13", "1", "14", "17.0", "12.1,14.0", ","}) {
         auto request = asking.request("FolderSync");
         request.headers.set("MS-ASProtocolVersion", version);
         EXPECT_EQ(asking.send(std::move(request)).status, 400U) << version;

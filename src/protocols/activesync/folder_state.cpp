@@ -1,6 +1,9 @@
 // The hierarchy's changes since a device's state.
 #include "protocols/activesync/folder_state.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "base/crypto.hpp"
 #include "base/pack.hpp"
 
@@ -268,6 +271,23 @@ void save_chain(
         txn, exchange.actor.account.id, exchange.device.id, ref.owner, ref.collection, chain.pack(),
         exchange.office().clock.now_us()
     );
+}
+
+Task<Result<std::string>> folder_of_class(Exchange& exchange, std::string_view name) {
+    const auto self = exchange.actor.account.id;
+    const auto item_class = class_of_name(name);
+    if (!item_class)
+        co_return std::string();
+    CO_TRY(const auto folders, co_await office::all_folders(exchange.office(), self));
+    constexpr std::array kFirst{
+        model::Role::inbox, model::Role::calendar, model::Role::contacts, model::Role::todos,
+        model::Role::notes
+    };
+    for (const auto& folder : folders)
+        if (folder.item_class == *item_class &&
+            std::ranges::find(kFirst, folder.role) != kFirst.end())
+            co_return folder_id({self, folder.id}, self);
+    co_return std::string();
 }
 
 Task<Result<sync::KeyChain>> load_chain(Exchange& exchange, const FolderRef& ref) {

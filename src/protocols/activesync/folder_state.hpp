@@ -60,6 +60,11 @@ struct FolderChanges {
 [[nodiscard]] Task<Result<FolderChanges>>
 folder_changes(Exchange& exchange, const FolderState& before);
 
+/// The id of the person's own folder of a class, by which clients up to 12.0 may name it; empty
+/// when the class is none.
+[[nodiscard]] Task<Result<std::string>>
+folder_of_class(Exchange& exchange, std::string_view item_class);
+
 /// office::open_folder for reading, unless the device is not shown the folder: not_found then.
 [[nodiscard]] Task<Result<office::Folder>> open_shown(Exchange& exchange, const FolderRef& ref);
 /// The same inside a job of the owner's file.

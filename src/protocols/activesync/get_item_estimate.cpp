@@ -16,6 +16,7 @@ namespace as = wbxml::air_sync;
 
 struct Estimate {
     std::string collection;
+    std::string_view item_class;
     int status = 1;
     std::size_t count = 0;
 };
@@ -59,6 +60,11 @@ int refused_options(
 Task<Result<Estimate>> estimate_of(Exchange& exchange, const wbxml::Node& collection) {
     Estimate result;
     result.collection = collection.text_of(gie::CollectionId);
+    if (result.collection.empty() && !exchange.at_least(wbxml::Version::v12_1)) {
+        CO_TRY(
+            result.collection, co_await folder_of_class(exchange, collection.text_of(gie::Class))
+        );
+    }
     const auto key = trim(collection.text_of(as::SyncKey));
     const auto ref = parse_folder_id(result.collection, exchange.actor.account.id);
     result.status = 2;
@@ -71,6 +77,7 @@ Task<Result<Estimate>> estimate_of(Exchange& exchange, const wbxml::Node& collec
     if (!folder)
         co_return std::unexpected(folder.error());
     const auto item_class = folder->collection.item_class;
+    result.item_class = class_name(item_class);
     CO_TRY(const auto chain, co_await load_chain(exchange, *ref));
     result.status = key == "0" ? 3 : 4;
     const auto* generation = chain.find(key);
@@ -119,6 +126,8 @@ Task<Result<Reply>> get_item_estimate(Exchange& exchange) {
         out.element(gie::Status, each.status);
         if (!each.collection.empty() && each.collection.size() <= 64) {
             out.open(gie::Collection);
+            if (!exchange.at_least(wbxml::Version::v12_0) && !each.item_class.empty())
+                out.element(gie::Class, each.item_class);
             out.element(gie::CollectionId, each.collection);
             if (each.status == 1)
                 out.element(gie::Estimate, each.count);

@@ -7,6 +7,7 @@
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/device_info.hpp"
 #include "protocols/activesync/errors.hpp"
+#include "protocols/activesync/provision_wap.hpp"
 #include "protocols/activesync/provision_wipe.hpp"
 
 namespace lockstep::activesync {
@@ -28,6 +29,10 @@ std::int64_t fresh_key() {
 
 /// The policy that holds for the device's person, in what its version has words for.
 void write_policy(wbxml::Writer& out, const office::DevicePolicy& policy) {
+    if (!out.allows(pv::EASProvisionDoc)) {
+        out.element(pv::Data, wap_document(policy));
+        return;
+    }
     out.open(pv::Data);
     out.open(pv::EASProvisionDoc);
     for (const auto& value : policy.values) {
@@ -141,7 +146,7 @@ Task<Result<Reply>> provision(Exchange& exchange) {
     const auto type = policy->text_of(pv::PolicyType);
     if (type.empty())
         co_return answer_status(exchange, 2);
-    if (type != kPolicyType)
+    if (type != (exchange.at_least(Version::v12_0) ? kPolicyType : kWapPolicyType))
         co_return answer(exchange, with_information, type, 3, 0, nullptr);
     if (policy->has(pv::PolicyKey))
         co_return co_await acknowledge(exchange, *policy, type);

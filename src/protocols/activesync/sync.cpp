@@ -156,6 +156,9 @@ bool is_closed(const Error& error) {
 
 /// Finds whose folder it is. A fault is left in run.status.
 Task<Result<>> find_owner(Exchange& exchange, CollectionRun& run) {
+    if (run.request.id.empty()) {
+        CO_TRY(run.request.id, co_await folder_of_class(exchange, run.request.item_class));
+    }
     const auto ref = parse_folder_id(run.request.id, exchange.actor.account.id);
     auto reached = Result<office::Reach>(fail(Code::not_found, "no folder id"));
     if (ref)
@@ -347,6 +350,9 @@ Task<Result<Reply>> sync(Exchange& exchange) {
     else
         root.tag = as::Sync;
     const bool needs_memory = !exchange.root || root.has(as::Partial);
+    // Neither exists before 12.1.
+    if (needs_memory && !exchange.at_least(Version::v12_1))
+        co_return status_reply(exchange, {4});
     exchange.root.reset();
     // Partial alone says nothing (MS-ASCMD 2.2.3.131).
     if (root.has(as::Partial) && root.children.size() == 1)

@@ -231,8 +231,14 @@ Result<> write_collection(
                            window_of_run(exchange, run), exchange.actor.author, limit
                        ));
     }
-    if (selection.deltas.empty() && !selection.more && !run.has_commands())
+    if (selection.deltas.empty() && !selection.more && !run.has_commands()) {
+        // An empty answer means nothing to a client before 12.1.
+        if (!exchange.at_least(wbxml::Version::v12_1)) {
+            write_head(out, run, run.request.key, exchange.version);
+            out.close();
+        }
         return {};
+    }
     if (!selection.deltas.empty() && !run.fresh_key) {
         run.chain.acknowledge(run.request.key);
         run.chain.add(sync::pack(run.state), {});
