@@ -215,6 +215,21 @@ shelf(Office& office, const Actor& /*actor*/, const Owner& owner, ItemClass item
     co_return co_await office.db.read<Shelf>(owner.id, std::move(work));
 }
 
+Task<Result<std::map<ItemClass, Shelf>>>
+shelves(Office& office, const Actor& /*actor*/, const Owner& owner) {
+    using All = std::map<ItemClass, Shelf>;
+    std::function<Result<All>(Snapshot&)> work = [owner](Snapshot& snapshot) -> Result<All> {
+        All all;
+        for (const auto each :
+             {ItemClass::mail, ItemClass::event, ItemClass::contact, ItemClass::todo,
+              ItemClass::note}) {
+            TRY(all[each], shelf_now(snapshot, owner, each));
+        }
+        return all;
+    };
+    co_return co_await office.db.read<All>(owner.id, std::move(work));
+}
+
 Task<Result<IdChanges>> item_changes(
     Office& office, const Actor& /*actor*/, const Owner& owner, ItemClass item_class,
     TypeState since, std::size_t most

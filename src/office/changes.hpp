@@ -6,6 +6,7 @@
 // stale (the state is older than what is remembered, of another epoch, or too much changed),
 // not_found.
 #pragma once
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,9 @@ struct Shelf {
 };
 [[nodiscard]] Task<Result<Shelf>>
 shelf(Office& office, const Actor& actor, const Owner& owner, model::ItemClass item_class);
+/// Those of every class at once.
+[[nodiscard]] Task<Result<std::map<model::ItemClass, Shelf>>>
+shelves(Office& office, const Actor& actor, const Owner& owner);
 /// The same inside a database job.
 [[nodiscard]] Result<Shelf>
 shelf_now(store::Snapshot& snapshot, const Owner& owner, model::ItemClass item_class);

@@ -30,4 +30,23 @@ namespace lockstep::jmap {
 [[nodiscard]] Task<Outcome> participant_identity_changes(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> participant_identity_set(Call& call, const json::Object& arguments);
 
+[[nodiscard]] Task<Outcome> task_list_get(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> task_list_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> task_list_set(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> note_book_get(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> note_book_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> note_book_set(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> task_get(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> task_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> task_set(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> task_copy(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> task_query(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> task_query_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> note_get(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> note_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> note_set(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> note_copy(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> note_query(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> note_query_changes(Call& call, const json::Object& arguments);
+
 } // namespace lockstep::jmap

@@ -59,6 +59,8 @@ json::Object capabilities_of(const office::Owner& owner) {
         {{"maxAddressBooksPerCard", 1}, {"mayCreateAddressBook", owner.own}});
     add(capability::kCalendars, calendars_of(owner));
     add(capability::kCalendarsParse, {});
+    add(capability::kTasks, {{"mayCreateTaskList", owner.own}});
+    add(capability::kNotes, {{"mayCreateNoteBook", owner.own}});
     if (owner.own) {
         add(capability::kSubmission,
             {{"maxDelayedSend", 0}, {"submissionExtensions", json::Object()}});

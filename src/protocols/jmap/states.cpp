@@ -2,24 +2,33 @@
 #include "protocols/jmap/states.hpp"
 
 namespace lockstep::jmap {
+namespace {
+
+struct TypeNames {
+    model::ItemClass item_class;
+    const char* folders;
+    const char* items;
+};
+
+} // namespace
 
 Task<Result<States>>
 type_states(office::Office& office, const office::Actor& actor, const office::Owner& owner) {
+    constexpr TypeNames kNames[] = {
+        {model::ItemClass::mail, "Mailbox", "Email"},
+        {model::ItemClass::contact, "AddressBook", "ContactCard"},
+        {model::ItemClass::event, "Calendar", "CalendarEvent"},
+        {model::ItemClass::todo, "TaskList", "Task"},
+        {model::ItemClass::note, "NoteBook", "Note"},
+    };
     States states;
-    CO_TRY(const auto mail, co_await office::shelf(office, actor, owner, model::ItemClass::mail));
-    states["Mailbox"] = office::text_of(mail.collections_state);
-    states["Email"] = office::text_of(mail.items);
-    states["Thread"] = office::text_of(mail.items);
-    CO_TRY(
-        const auto cards, co_await office::shelf(office, actor, owner, model::ItemClass::contact)
-    );
-    states["AddressBook"] = office::text_of(cards.collections_state);
-    states["ContactCard"] = office::text_of(cards.items);
-    CO_TRY(
-        const auto events, co_await office::shelf(office, actor, owner, model::ItemClass::event)
-    );
-    states["Calendar"] = office::text_of(events.collections_state);
-    states["CalendarEvent"] = office::text_of(events.items);
+    CO_TRY(const auto all, co_await office::shelves(office, actor, owner));
+    for (const auto& [item_class, folders, items] : kNames) {
+        const auto& shelf = all.at(item_class);
+        states[folders] = office::text_of(shelf.collections_state);
+        states[items] = office::text_of(shelf.items);
+    }
+    states["Thread"] = states["Email"];
     co_return states;
 }
 
