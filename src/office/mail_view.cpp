@@ -126,6 +126,8 @@ private:
             if (!whole)
                 mail.bytes.clear();
         }
+        if (wanted_.conversation)
+            mail.conversation = store::conversation_of(snapshot, folder_.owner, row.item.id);
         if (wanted_.digest) {
             auto digest = mime::decode(store::find_digest(snapshot, folder_.owner, row.item.id));
             if (digest)

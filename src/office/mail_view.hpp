@@ -13,6 +13,7 @@
 #include "codec/imap/structure.hpp"
 #include "codec/mime/digest.hpp"
 #include "office/office.hpp"
+#include "store/conversations.hpp"
 
 namespace lockstep::office {
 
@@ -39,12 +40,14 @@ folder_changes(Office& office, const Folder& folder, model::ChangeSeq since);
 struct MailWanted {
     bool description = false;
     bool digest = false;
+    bool conversation = false;
     std::uint64_t bytes_most = 0; ///< whole messages of at most so many bytes
 };
 struct MailRead {
     model::Item item;
     imap::Structure description;
     mime::Digest digest;
+    store::ConversationId conversation; ///< none: it was not looked at yet
     std::string bytes;
 };
 struct MailBatch {

@@ -154,7 +154,8 @@ void newest(
         std::size_t taken = 0;
         each_item(snapshot, collection, [&](const model::Item& row) {
             hits.push_back(
-                {row.owner, row.collection, row.uid, row.id, row.item_class, row.received_us}
+                {row.owner, row.collection, row.uid, row.id, row.item_class, row.received_us,
+                 row.modseq}
             );
             return ++taken < most;
         });
@@ -285,6 +286,27 @@ Result<std::vector<SearchHit>> sort_folder(
     matcher.run([&](const store::SearchRow& row) { matches.push_back(keys.take(row)); });
     sort_keyed(matches, sort);
     return hits_of(std::move(matches));
+}
+
+Task<Result<std::vector<SearchHit>>>
+sort_folder(Office& office, const Folder& folder, Condition condition, std::vector<SortKey> sort) {
+    std::function<Result<std::vector<SearchHit>>(store::Snapshot&)> work =
+        [&office, folder, condition = std::move(condition),
+         sort = std::move(sort)](store::Snapshot& snapshot) {
+            return sort_folder(snapshot, office, folder, condition, sort);
+        };
+    co_return co_await office.db.read<std::vector<SearchHit>>(
+        folder.collection.owner, std::move(work)
+    );
+}
+
+Task<Result<Threads>>
+thread_folder(Office& office, const Folder& folder, Condition condition, Threading threading) {
+    std::function<Result<Threads>(store::Snapshot&)> work =
+        [&office, folder, condition = std::move(condition), threading](store::Snapshot& snapshot) {
+            return thread_folder(snapshot, office, folder, condition, threading);
+        };
+    co_return co_await office.db.read<Threads>(folder.collection.owner, std::move(work));
 }
 
 } // namespace lockstep::office

@@ -59,6 +59,7 @@ struct Condition {
         in_conversation, ///< some (`deep`: every) mail of its conversation meets the only child
         follow_up,       ///< number: MailProps::follow_up
         importance,      ///< number: 0, 1, 2
+        blob,            ///< text: hash of the stored form
     };
     Kind kind = Kind::all;
     SearchField field = SearchField::any;
@@ -126,6 +127,7 @@ struct SearchHit {
     model::ItemId id;
     model::ItemClass item_class = model::ItemClass::mail;
     std::int64_t received_us = 0;
+    model::ChangeSeq modseq = {};
     friend bool operator==(const SearchHit&, const SearchHit&) = default;
 };
 
@@ -149,6 +151,10 @@ search(Office& office, const Actor& actor, SearchQuery query);
     const std::vector<SortKey>& sort
 );
 
+/// The same as a job of its own.
+[[nodiscard]] Task<Result<std::vector<SearchHit>>>
+sort_folder(Office& office, const Folder& folder, Condition condition, std::vector<SortKey> sort);
+
 /// Threads of a folder's matches.
 enum class Threading : std::uint8_t {
     ordered_subject, ///< RFC 5256 3, ORDEREDSUBJECT
@@ -168,5 +174,7 @@ struct Threads {
     store::Snapshot& snapshot, Office& office, const Folder& folder, const Condition& condition,
     Threading threading
 );
+[[nodiscard]] Task<Result<Threads>>
+thread_folder(Office& office, const Folder& folder, Condition condition, Threading threading);
 
 } // namespace lockstep::office

@@ -30,6 +30,7 @@ int cost_of(Kind kind) {
     case Kind::sent_before:
     case Kind::attachment:
     case Kind::importance:
+    case Kind::blob:
         return 2;
     case Kind::words:
         return 1;
@@ -46,10 +47,24 @@ int cost_of(Kind kind) {
     }
 }
 
-bool in_ranges(const Condition& condition, std::int64_t number) {
-    return std::ranges::any_of(condition.ranges, [number](const auto& range) {
-        return range.first <= number && number <= range.second;
-    });
+using Ranges = std::vector<std::pair<std::int64_t, std::int64_t>>;
+
+/// In order, without overlaps.
+Ranges joined(Ranges ranges) {
+    std::ranges::sort(ranges);
+    Ranges out;
+    for (const auto& range : ranges) {
+        if (!out.empty() && range.first <= out.back().second)
+            out.back().second = std::max(out.back().second, range.second);
+        else
+            out.push_back(range);
+    }
+    return out;
+}
+
+bool in_ranges(const Ranges& ranges, std::int64_t number) {
+    auto after = std::ranges::upper_bound(ranges, number, {}, &Ranges::value_type::first);
+    return after != ranges.begin() && number <= std::prev(after)->second;
 }
 
 /// Minutes east of UTC that a Date value names; 0 when none.
@@ -93,6 +108,7 @@ struct Matcher::Node {
     std::vector<std::string> words;
     std::vector<ItemId> in_subject, in_from; ///< words: for relevance
     std::set<model::CollectionId> folders;
+    Ranges ranges; ///< in order, without overlaps
 };
 
 Result<> check_condition(const Condition& condition) {
@@ -113,6 +129,7 @@ Matcher::~Matcher() = default;
 std::unique_ptr<Matcher::Node> Matcher::prepare(const Condition& condition) {
     auto node = std::make_unique<Node>();
     node->condition = &condition;
+    node->ranges = joined(condition.ranges);
     for (const auto& child : condition.children)
         node->children.push_back(prepare(child));
     std::ranges::sort(node->children, {}, [](const auto& child) {
@@ -285,9 +302,9 @@ bool Matcher::meets(const Node& node, const store::SearchRow& row) {
     case Kind::conversation:
         return store::conversation_of(snapshot_, owner_, row.id).value == condition.number;
     case Kind::uids:
-        return in_ranges(condition, row.uid.value);
+        return in_ranges(node.ranges, row.uid.value);
     case Kind::ids:
-        return in_ranges(condition, row.id.value);
+        return in_ranges(node.ranges, row.id.value);
     case Kind::changed:
         return row.modseq.value >= condition.number;
     case Kind::in_conversation:
@@ -297,6 +314,10 @@ bool Matcher::meets(const Node& node, const store::SearchRow& row) {
     case Kind::importance:
         return row.item_class == model::ItemClass::mail &&
                digest_of(row).importance == condition.number;
+    case Kind::blob: {
+        const auto item = store::find_item(snapshot_, owner_, row.id);
+        return item && item->blob == condition.text;
+    }
     }
     return false;
 }

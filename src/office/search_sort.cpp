@@ -39,7 +39,7 @@ bool has_keyword(const store::SearchRow& row, const std::string& keyword) {
 } // namespace
 
 SearchHit hit_of(model::AccountId owner, const store::SearchRow& row) {
-    return {owner, row.collection, row.uid, row.id, row.item_class, row.received_us};
+    return {owner, row.collection, row.uid, row.id, row.item_class, row.received_us, row.modseq};
 }
 
 bool KeyTaker::conversation_has(const SortKey& key, const store::SearchRow& row) {

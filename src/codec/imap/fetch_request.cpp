@@ -137,6 +137,9 @@ Result<> parse_modifiers(Scanner& in, FetchRequest& request) {
             TRY(request.changed_since, in.number64());
         } else if (in.skip_word("VANISHED")) {
             request.vanished = true;
+        } else if (in.skip_word("PARTIAL")) {
+            CHECK_OK(in.space());
+            TRY(request.partial, parse_partial_range(in));
         } else {
             return fail(Code::bad_syntax, "an unknown modifier of FETCH");
         }

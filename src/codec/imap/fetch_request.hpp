@@ -1,11 +1,12 @@
 // What FETCH asks for.
 // Spec: RFC 9051 6.4.5; RFC 7162 3.1.4 (CHANGEDSINCE, VANISHED), RFC 3516, RFC 8970 (PREVIEW), RFC
-// 8474 (EMAILID, THREADID), RFC 8514 (SAVEDATE). Errors: bad_syntax, too_large.
+// 8474 (EMAILID, THREADID), RFC 8514 (SAVEDATE), RFC 9394 (PARTIAL). Errors: bad_syntax, too_large.
 #pragma once
 #include <cstdint>
 #include <optional>
 #include <vector>
 
+#include "codec/imap/search_request.hpp"
 #include "codec/imap/section.hpp"
 
 namespace lockstep::imap {
@@ -49,6 +50,7 @@ struct FetchRequest {
     std::vector<FetchItem> items; ///< each once
     std::optional<std::int64_t> changed_since;
     bool vanished = false;
+    std::optional<PartialRange> partial; ///< RFC 9394: positions among the uids that are there
     [[nodiscard]] bool has(FetchItem::Kind kind) const;
 };
 /// The arguments of FETCH or UID FETCH.

@@ -243,22 +243,13 @@ private:
     bool complete_ = false;
 };
 
-Result<> parse_partial(Scanner& in, SearchRequest::Return& wanted) {
-    CHECK_OK(in.space());
-    wanted.partial_last = in.skip('-');
-    TRY(const auto from, in.nz_number());
-    CHECK_OK(in.expect(':'));
-    if (in.skip('-') != wanted.partial_last)
-        return fail(Code::bad_syntax, "a range from both ends");
-    TRY(const auto to, in.nz_number());
-    wanted.partial = SequenceRange{std::min(from, to), std::max(from, to)};
-    return {};
-}
-
 Result<> parse_return(Scanner& in, SearchRequest::Return& wanted) {
     CHECK_OK(in.space());
     CHECK_OK(in.expect('('));
     wanted.given = true;
+    const auto nothing_else = [&wanted] {
+        return !wanted.min && !wanted.max && !wanted.count && !wanted.save && !wanted.partial;
+    };
     if (in.skip(')')) {
         wanted.all = true;
         return {};
@@ -275,13 +266,22 @@ Result<> parse_return(Scanner& in, SearchRequest::Return& wanted) {
             wanted.count = true;
         else if (iequals(name, "SAVE"))
             wanted.save = true;
-        else if (iequals(name, "PARTIAL"))
-            CHECK_OK(parse_partial(in, wanted));
-        else
+        else if (iequals(name, "UPDATE"))
+            wanted.update = true;
+        else if (iequals(name, "CONTEXT"))
+            continue; // a hint that the result will be asked for again: it is always at hand
+        else if (iequals(name, "PARTIAL")) {
+            CHECK_OK(in.space());
+            TRY(const auto partial, parse_partial_range(in));
+            wanted.partial = partial.range;
+            wanted.partial_last = partial.from_end;
+        } else
             return fail(Code::bad_syntax, "an unknown option of RETURN");
     } while (in.skip(' '));
     if (wanted.partial && wanted.all)
         return fail(Code::bad_syntax, "PARTIAL and ALL exclude each other");
+    if (nothing_else())
+        wanted.all = true; // UPDATE and CONTEXT alone name no form of the result
     return in.expect(')');
 }
 
@@ -291,27 +291,53 @@ bool SearchRequest::asks_modseq() const {
     return std::ranges::find(program, SearchKind::modseq, &SearchNode::kind) != program.end();
 }
 
+namespace {
+
 Result<> check_charset(std::string_view name) {
     if (iequals(name, "UTF-8") || iequals(name, "US-ASCII"))
         return {};
     return fail(Code::unsupported, "a charset that is not offered");
 }
 
-Result<Program> parse_search_keys(Scanner& in) { return Parser(in).run(); }
+} // namespace
+
+Result<PartialRange> parse_partial_range(Scanner& in) {
+    PartialRange partial;
+    partial.from_end = in.skip('-');
+    TRY(const auto from, in.nz_number());
+    CHECK_OK(in.expect(':'));
+    if (in.skip('-') != partial.from_end)
+        return fail(Code::bad_syntax, "a range from both ends");
+    TRY(const auto to, in.nz_number());
+    partial.range = {std::min(from, to), std::max(from, to)};
+    return partial;
+}
+
+Result<> parse_result_options(Scanner& in, SearchRequest::Return& wanted) {
+    if (!in.skip_word("RETURN"))
+        return {};
+    CHECK_OK(parse_return(in, wanted));
+    return in.space();
+}
+
+Result<Program> parse_charset_program(Scanner& in) {
+    TRY(const auto name, in.astring());
+    CHECK_OK(in.space());
+    CHECK_OK(check_charset(name));
+    return Parser(in).run();
+}
+
+Result<Program> parse_search_program(Scanner& in) {
+    if (!in.skip_word("CHARSET"))
+        return Parser(in).run();
+    CHECK_OK(in.space());
+    return parse_charset_program(in);
+}
 
 Result<SearchRequest> parse_search(Scanner& in) {
     SearchRequest request;
-    if (in.skip_word("RETURN")) {
-        CHECK_OK(parse_return(in, request.result));
-        CHECK_OK(in.space());
-    }
-    if (in.skip_word("CHARSET")) {
-        CHECK_OK(in.space());
-        TRY(const auto name, in.astring());
-        CHECK_OK(check_charset(name));
-        CHECK_OK(in.space());
-    }
-    TRY(request.program, parse_search_keys(in));
+    CHECK_OK(parse_result_options(in, request.result));
+    TRY(request.program, parse_search_program(in));
     return request;
 }
 

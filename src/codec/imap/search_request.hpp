@@ -56,6 +56,7 @@ struct SearchRequest {
     struct Return {
         bool given = false;
         bool min = false, max = false, all = false, count = false, save = false;
+        bool update = false;                  ///< RFC 5267: tell what joins and leaves the result
         std::optional<SequenceRange> partial; ///< 1-based positions
         bool partial_last = false;            ///< counted from the end
     } result;
@@ -64,8 +65,17 @@ struct SearchRequest {
 };
 /// The arguments of SEARCH or UID SEARCH.
 [[nodiscard]] Result<SearchRequest> parse_search(Scanner& in);
-/// The keys alone, behind other arguments (SORT, THREAD).
-[[nodiscard]] Result<std::vector<SearchNode>> parse_search_keys(Scanner& in);
-[[nodiscard]] Result<> check_charset(std::string_view name);
+/// RETURN (...), with the blank behind it, when it is next; and the keys behind it, with or without
+/// a charset.
+[[nodiscard]] Result<> parse_result_options(Scanner& in, SearchRequest::Return& wanted);
+[[nodiscard]] Result<std::vector<SearchNode>> parse_search_program(Scanner& in);
+/// A charset, a blank and the keys (SORT, THREAD).
+[[nodiscard]] Result<std::vector<SearchNode>> parse_charset_program(Scanner& in);
+/// "3:7", "-1:-20": positions in a result, the lower one first.
+struct PartialRange {
+    SequenceRange range;
+    bool from_end = false;
+};
+[[nodiscard]] Result<PartialRange> parse_partial_range(Scanner& in);
 
 } // namespace lockstep::imap

@@ -64,6 +64,12 @@ constexpr std::array kEntries{
     CommandEntry{"UID MOVE", &commands::uid_move, kSelected},
     CommandEntry{"SEARCH", &commands::search, kSelected, kKeepsNumbers},
     CommandEntry{"UID SEARCH", &commands::uid_search, kSelected},
+    CommandEntry{"SORT", &commands::sort, kSelected, kKeepsNumbers},
+    CommandEntry{"UID SORT", &commands::uid_sort, kSelected},
+    CommandEntry{"THREAD", &commands::thread, kSelected, kKeepsNumbers},
+    CommandEntry{"UID THREAD", &commands::uid_thread, kSelected},
+    CommandEntry{"ESEARCH", &commands::multi_search, kSigned},
+    CommandEntry{"CANCELUPDATE", &commands::cancel_update, kSigned},
 };
 
 /// Keywords for programs whose usual spelling some clients compare with case.

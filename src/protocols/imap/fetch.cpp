@@ -30,6 +30,9 @@ office::MailWanted wanted_of(const FetchRequest& request) {
         case Kind::preview:
             wanted.digest = true;
             break;
+        case Kind::thread_id:
+            wanted.conversation = true;
+            break;
         case Kind::section:
         case Kind::binary:
         case Kind::binary_size:
@@ -127,11 +130,31 @@ Task<Result<>> write_batch(
     co_return Result<>();
 }
 
+/// RFC 9394 3.3: the messages at these positions.
+std::vector<std::uint32_t> page_of(std::vector<std::uint32_t> uids, const PartialRange& partial) {
+    const std::size_t count = uids.size();
+    std::size_t from = partial.range.low - 1;
+    std::size_t to = std::min<std::size_t>(partial.range.high, count);
+    if (from >= count)
+        return {};
+    if (partial.from_end) {
+        const auto low = from;
+        from = count - to;
+        to = count - low;
+    }
+    return {
+        uids.begin() + static_cast<std::ptrdiff_t>(from),
+        uids.begin() + static_cast<std::ptrdiff_t>(to)
+    };
+}
+
 Task<Result<>> fetch_by(Session& session, const Command& command, bool by_uid) {
     auto in = scan(session, command);
     CO_TRY(auto request, parse_fetch(in));
     if (request.vanished && (!by_uid || !session.enabled.qresync))
         co_return fail(Code::bad_syntax, "VANISHED needs UID FETCH and QRESYNC");
+    if (request.partial && !by_uid)
+        co_return fail(Code::bad_syntax, "PARTIAL needs UID FETCH");
     if (request.changed_since || request.has(Kind::modseq))
         session.enabled.condstore = true;
     const auto always = [&](Kind kind) {
@@ -144,7 +167,9 @@ Task<Result<>> fetch_by(Session& session, const Command& command, bool by_uid) {
         always(Kind::modseq);
     if (by_uid)
         always(Kind::uid);
-    CO_TRY(const auto uids, session.view()->find(request.set, by_uid));
+    CO_TRY(auto uids, session.view()->find(request.set, by_uid));
+    if (request.partial)
+        uids = page_of(std::move(uids), *request.partial);
     if (request.vanished) {
         const auto told = co_await tell_vanished(session, request);
         CO_CHECK_OK(told);

@@ -149,7 +149,10 @@ private:
             out_ += "EMAILID (M" + base64url(row.blob) + ")";
             break;
         case Kind::thread_id:
-            out_ += "THREADID NIL";
+            out_ += "THREADID ";
+            out_ += mail_.conversation
+                        ? "(" + object_id('T', row.owner, mail_.conversation.value) + ")"
+                        : "NIL";
             break;
         case Kind::save_date:
             out_ += "SAVEDATE NIL";

@@ -3,6 +3,7 @@
 // queued; one look at the change log tells all that came since the last.
 #include "base/text.hpp"
 #include "protocols/imap/commands.hpp"
+#include "protocols/imap/search_context.hpp"
 
 namespace lockstep::imap {
 namespace {
@@ -34,6 +35,7 @@ void Session::tell_flags(const model::Item& item, bool with_flags) {
 
 Task<Result<>> Session::tell_changes(bool may_renumber) {
     std::vector<model::Item> changed;
+    std::vector<std::uint32_t> touched;
     std::uint32_t came = 0;
     if (wake_->dirty.exchange(false)) {
         auto changes = co_await office::folder_changes(office(), view_->folder(), view_->cursor());
@@ -51,6 +53,7 @@ Task<Result<>> Session::tell_changes(bool may_renumber) {
         view_->note_gone(changes->removed);
         for (auto& item : changes->changed) {
             const auto uid = static_cast<std::uint32_t>(item.uid.value);
+            touched.push_back(uid);
             if (uid > view_->largest()) {
                 view_->add(uid);
                 ++came;
@@ -60,8 +63,10 @@ Task<Result<>> Session::tell_changes(bool may_renumber) {
         }
         view_->forget_told();
     }
-    if (may_renumber && view_->has_gone())
+    if (may_renumber && view_->has_gone()) {
+        tell_contexts_gone(*this, view_->gone());
         tell_gone(*this, view_->forget_gone());
+    }
     if (came > 0) {
         untagged(std::to_string(view_->count()) + " EXISTS");
         if (!enabled.rev2)
@@ -73,6 +78,8 @@ Task<Result<>> Session::tell_changes(bool may_renumber) {
         CO_CHECK_OK(flushed);
     }
     view_->forget_told();
+    const auto kept = co_await tell_contexts(*this, std::move(touched));
+    CO_CHECK_OK(kept);
     co_return Result<>();
 }
 

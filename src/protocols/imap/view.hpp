@@ -10,8 +10,17 @@
 
 #include "codec/imap/sequence.hpp"
 #include "office/mail_view.hpp"
+#include "office/search.hpp"
 
 namespace lockstep::imap {
+
+/// A search whose result is kept up to date (RFC 5267).
+struct SearchContext {
+    std::string tag;
+    bool by_uid = false;
+    office::Condition condition;
+    std::vector<std::uint32_t> members; ///< uids, ascending
+};
 
 class View {
 public:
@@ -38,6 +47,7 @@ public:
     /// The same, given all that are there.
     void note_present(const std::vector<std::uint32_t>& uids);
     [[nodiscard]] bool has_gone() const { return !gone_.empty(); }
+    [[nodiscard]] const std::vector<std::uint32_t>& gone() const { return gone_; }
     /// Gives the gone ones up: their numbers, each as it is when those before were given up, and
     /// uids, both ascending by uid.
     struct Gone {
@@ -56,6 +66,8 @@ public:
     /// The result that SEARCH saved ("$").
     [[nodiscard]] const std::vector<std::uint32_t>& saved() const { return saved_; }
     void save(std::vector<std::uint32_t> uids) { saved_ = std::move(uids); }
+    /// Results that are kept up to date; at most limits::kImapContexts.
+    [[nodiscard]] std::vector<SearchContext>& contexts() { return contexts_; }
 
 private:
     office::Folder folder_;
@@ -63,6 +75,7 @@ private:
     std::vector<std::uint32_t> gone_;  ///< ascending, all in uids_
     std::vector<std::uint32_t> saved_; ///< ascending
     std::map<std::uint32_t, std::int64_t> told_;
+    std::vector<SearchContext> contexts_;
     model::ChangeSeq cursor_;
     bool read_only_ = false;
 };
