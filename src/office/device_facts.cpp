@@ -1,13 +1,15 @@
 // What people are told of a device: its state in words, and what it holds.
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 #include <fmt/format.h>
 
 #include "office/devices.hpp"
 #include "store/collections.hpp"
 #include "store/items.hpp"
-#include "sync/item_state.hpp"
 #include "sync/key_chain.hpp"
+#include "sync/source_states.hpp"
 
 namespace lockstep::office {
 namespace {
@@ -16,22 +18,33 @@ constexpr std::array<std::string_view, 5> kClasses{
     "mail", "appointments", "contacts", "tasks", "notes"
 };
 
-/// Class and number of items that a kept state stands for; nothing when the folder is gone.
-Result<std::pair<std::size_t, std::int64_t>>
-count_held(store::Snapshot& snapshot, const KeptState& kept) {
-    std::pair<std::size_t, std::int64_t> held{0, 0};
-    const auto folder = store::find_collection(snapshot, kept.owner, kept.collection);
-    const auto chain = sync::KeyChain::unpack(kept.state);
-    if (!folder || !chain)
-        return held;
-    const auto state = sync::unpack_item_state(chain->newest().state);
-    if (!state)
-        return held;
-    held.first = static_cast<std::size_t>(folder->item_class) - 1;
-    held.second = store::count_inside(
-        snapshot, kept.owner, kept.collection, state->low_edge.at, state->high_edge.at
-    );
-    return held;
+/// Class and number of items that a source's state stands for; nothing when the folder is gone.
+std::pair<std::size_t, std::int64_t>
+count_held(store::Snapshot& snapshot, const sync::SourceState& source) {
+    const auto folder = store::find_collection(snapshot, source.owner, source.collection);
+    if (!folder)
+        return {0, 0};
+    return {
+        static_cast<std::size_t>(folder->item_class) - 1,
+        store::count_inside(
+            snapshot, source.owner, source.collection, source.state.low_edge.at,
+            source.state.high_edge.at
+        )
+    };
+}
+
+/// What a device holds, by the states that are kept for it.
+std::vector<sync::SourceState> sources_held(const std::vector<KeptState>& states) {
+    std::vector<sync::SourceState> all;
+    for (const auto& kept : states) {
+        const auto chain = sync::KeyChain::unpack(kept.state);
+        if (!kept.collection || !chain)
+            continue;
+        auto sources = sync::unpack_sources(chain->newest().state, kept.owner, kept.collection);
+        if (sources)
+            std::ranges::move(*sources, std::back_inserter(all));
+    }
+    return all;
 }
 
 } // namespace
@@ -54,14 +67,13 @@ Task<Result<std::string>> held_text(Office& office, model::AccountId account, st
         const auto states, co_await office.db.read<std::vector<KeptState>>(account, std::move(list))
     );
     std::array<std::int64_t, kClasses.size()> counts{};
-    for (const auto& kept : states) {
-        if (!kept.collection)
-            continue;
+    for (const auto& source : sources_held(states)) {
         using Held = std::pair<std::size_t, std::int64_t>;
-        std::function<Result<Held>(store::Snapshot&)> count = [kept](store::Snapshot& snapshot) {
-            return count_held(snapshot, kept);
+        std::function<Result<Held>(store::Snapshot&)> count = [source](store::Snapshot& snapshot
+                                                              ) -> Result<Held> {
+            return count_held(snapshot, source);
         };
-        CO_TRY(const auto held, co_await office.db.read<Held>(kept.owner, std::move(count)));
+        CO_TRY(const auto held, co_await office.db.read<Held>(source.owner, std::move(count)));
         counts[held.first] += held.second;
     }
     std::string text;

@@ -21,7 +21,7 @@ using model::ItemClass;
 
 constexpr int kMostDays = 3'650;
 
-constexpr std::array<SyncSettingName, 8> kNames{
+constexpr std::array<SyncSettingName, 9> kNames{
     {{"mail-days", "mail of the last N days"},
      {"before", "appointments up to N days before today"},
      {"after", "appointments up to N days after today"},
@@ -29,9 +29,12 @@ constexpr std::array<SyncSettingName, 8> kNames{
      {"calendars", "which calendars"},
      {"books", "which address books"},
      {"tasks", "which to-do lists"},
-     {"notes", "which notepads"}}
+     {"notes", "which notepads"},
+     {"one-folder", "classes as one folder each: auto (by the client), all or none"}}
 };
 constexpr std::size_t kDayNames = 3;
+constexpr std::size_t kOneFolder = 8;
+constexpr std::array<std::string_view, 3> kOneFolderWords{"auto", "all", "none"};
 
 std::string scope_of(std::string_view device) {
     return device.empty() ? std::string() : "device:" + upper(device);
@@ -130,7 +133,12 @@ std::string text_of(const FolderChoice& choice, AccountId account) {
 
 /// One setting as text into the struct; false when it cannot be read.
 Result<> take(SyncSettings& settings, std::size_t index, std::string_view text, AccountId account) {
-    if (index < kDayNames) {
+    if (index == kOneFolder) {
+        const auto word = std::ranges::find(kOneFolderWords, text);
+        if (word == kOneFolderWords.end())
+            return fail(Code::bad_value, fmt::format("'{}' is none of: auto, all, none", text));
+        settings.one_folder = static_cast<OneFolder>(word - kOneFolderWords.begin());
+    } else if (index < kDayNames) {
         TRY(days_of(settings, index), parse_days(text));
     } else {
         TRY(settings.folders[index - kDayNames], parse_choice(text, account));
@@ -142,6 +150,7 @@ void lay_over(SyncPolicy& policy, const SyncSettings& settings) {
     policy.mail_days = settings.mail_days.value_or(policy.mail_days);
     policy.before_days = settings.before_days.value_or(policy.before_days);
     policy.after_days = settings.after_days.value_or(policy.after_days);
+    policy.one_folder = settings.one_folder.value_or(policy.one_folder);
     for (std::size_t i = 0; i < policy.folders.size(); ++i)
         if (settings.folders[i])
             policy.folders[i] = *settings.folders[i];
@@ -183,6 +192,11 @@ sync_setting_text(const SyncSettings& settings, std::string_view name, AccountId
     const auto index = index_of(name);
     if (!index)
         return {};
+    if (*index == kOneFolder) {
+        if (!settings.one_folder)
+            return {};
+        return std::string(kOneFolderWords[static_cast<std::size_t>(*settings.one_folder)]);
+    }
     if (*index >= kDayNames) {
         const auto& choice = settings.folders[*index - kDayNames];
         return choice ? text_of(*choice, account) : std::string();

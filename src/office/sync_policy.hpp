@@ -33,12 +33,20 @@ struct FolderChoice {
 
 inline constexpr int kUnlimited = -1;
 
+/// Whether a device has all folders of a class as one.
+enum class OneFolder : std::uint8_t {
+    by_client, ///< as its client takes them
+    all,
+    none,
+};
+
 /// What was set at one place; what was not is inherited.
 struct SyncSettings {
     std::optional<int> mail_days;   ///< mail of the last days; kUnlimited
     std::optional<int> before_days; ///< appointments that end this long before today
     std::optional<int> after_days;  ///< appointments that begin this long after today
     std::array<std::optional<FolderChoice>, 5> folders; ///< by class, in the order of the enum
+    std::optional<OneFolder> one_folder;
 };
 
 /// What holds for a device.
@@ -47,6 +55,7 @@ struct SyncPolicy {
     int before_days = kUnlimited;
     int after_days = kUnlimited;
     std::array<FolderChoice, 5> folders;
+    OneFolder one_folder = OneFolder::by_client;
 
     [[nodiscard]] const FolderChoice& choice(model::ItemClass item_class) const {
         return folders[static_cast<std::size_t>(item_class) - 1];

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "protocols/activesync/folder_state.hpp"
-#include "sync/item_state.hpp"
 #include "sync/key_chain.hpp"
+#include "sync/source_states.hpp"
 
 namespace lockstep::server {
 namespace {
@@ -19,8 +19,7 @@ Result<> add_hierarchy(std::string_view state, Places& places) {
     return {};
 }
 
-Result<> add_items(model::AccountId owner, std::string_view state, Places& places) {
-    TRY(const auto items, sync::unpack_item_state(state));
+Result<> add_items(model::AccountId owner, const sync::ItemState& items, Places& places) {
     if (items.target && items.target < items.since)
         return fail(Code::corrupt, "a walk that ends before it begins");
     if (items.owed.size() > sync::kMaxOwed)
@@ -39,10 +38,13 @@ Result<Places> read_sync_state(const store::SyncStateRow& row) {
         // Key 0 stands for nothing.
         if (generation->state.empty())
             continue;
-        if (row.collection)
-            CHECK_OK(add_items(row.owner, generation->state, places));
-        else
+        if (!row.collection) {
             CHECK_OK(add_hierarchy(generation->state, places));
+            continue;
+        }
+        TRY(const auto sources, sync::unpack_sources(generation->state, row.owner, row.collection));
+        for (const auto& source : sources)
+            CHECK_OK(add_items(source.owner, source.state, places));
     }
     return places;
 }

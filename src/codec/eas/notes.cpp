@@ -4,6 +4,7 @@
 // below it: else Status 6).
 #include "codec/eas/notes.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -94,7 +95,10 @@ Result<> write_note(
     write_body(out, item_text(*note), options, {}, {}, {.native = true, .also_empty = true});
     out.element(n::MessageClass, note_class(*note));
     out.element(n::LastModifiedDate, compact_date(note_modified(*note, context)));
-    if (const auto labels = item_labels(*note); !labels.empty()) {
+    auto labels = item_labels(*note);
+    if (!options.source_label.empty() && std::ranges::count(labels, options.source_label) == 0)
+        labels.insert(labels.begin(), options.source_label);
+    if (!labels.empty()) {
         out.open(n::Categories);
         for (std::size_t i = 0; i < labels.size() && i < limits::kEasLabels; ++i)
             out.element(n::Category, labels[i]);

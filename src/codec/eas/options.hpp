@@ -37,6 +37,8 @@ struct ItemOptions {
     /// Bodies are left out altogether: Search and Find answers without a preference, header-only
     /// schemas.
     bool without_body = false;
+    /// Of an item that is shown in another folder than its own: a category that names its source.
+    std::string source_label;
 };
 
 } // namespace lockstep::eas

@@ -27,13 +27,7 @@ FolderChange shown_folder(
     change.parent =
         collection.parent && owner.own ? folder_id({owner.id, collection.parent}, self) : "0";
     change.type = folder_type(collection, owner.own);
-    const auto name = office::shown_name(collection, exchange.actor.account.language);
-    if (owner.own)
-        change.name = name;
-    else if (collection.role != model::Role::none)
-        change.name = owner.name;
-    else
-        change.name = owner.name + ": " + collection.name;
+    change.name = folder_title(exchange, owner.own, owner.name, collection);
     return change;
 }
 
@@ -138,7 +132,7 @@ bool Shown::has(model::CollectionId id, model::ItemClass item_class) const {
     return std::ranges::binary_search(part.named, id) == part.only;
 }
 
-Shown shown_of(const Exchange& exchange, const office::Owner& owner) {
+Shown shown_of(const Exchange& exchange, const office::Owner& owner, const OneFolders& ones) {
     Shown shown;
     if (owner.right < model::Right::read) {
         shown.readable.emplace();
@@ -151,6 +145,10 @@ Shown shown_of(const Exchange& exchange, const office::Owner& owner) {
         for (const auto& key : choice.folders)
             if (key.owner == owner.id)
                 shown.classes[i].named.push_back(key.collection);
+        if (ones[i])
+            shown.classes[i] = {true, {}};
+        if (ones[i] && owner.own)
+            shown.classes[i].named.push_back(ones[i]);
     }
     // Notes came with 14.0 (MS-ASNOTE 1.3): older devices cannot show any.
     if (!exchange.at_least(wbxml::Version::v14_0))
@@ -223,6 +221,7 @@ Result<FolderState> unpack_folder_state(std::string_view bytes) {
 
 Task<Result<FolderChanges>> folder_changes(Exchange& exchange, const FolderState& before) {
     CO_TRY(const auto owners, co_await office::owners(exchange.office(), exchange.actor));
+    CO_TRY(const auto ones, co_await one_folders(exchange));
     FolderChanges result;
     for (const auto& owner : owners) {
         const auto found = std::ranges::find(before.owners, owner.id, &OwnerPlace::owner);
@@ -235,7 +234,7 @@ Task<Result<FolderChanges>> folder_changes(Exchange& exchange, const FolderState
         );
         if (known && (place.epoch != changes.epoch || place.since > changes.now))
             co_return fail(Code::stale, "another epoch of the hierarchy");
-        const auto shown = shown_of(exchange, owner);
+        const auto shown = shown_of(exchange, owner, ones);
         tell_changes(exchange, owner, changes, shown, place, result.changes);
         if (known && place.shown != shown) {
             CO_TRY(const auto folders, co_await office::all_folders(exchange.office(), owner.id));

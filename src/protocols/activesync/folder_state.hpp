@@ -9,6 +9,7 @@
 #include "office/folders.hpp"
 #include "protocols/activesync/exchange.hpp"
 #include "protocols/activesync/ids.hpp"
+#include "protocols/activesync/one_folder.hpp"
 #include "sync/key_chain.hpp"
 
 namespace lockstep::activesync {
@@ -27,7 +28,9 @@ struct Shown {
     [[nodiscard]] bool has(model::CollectionId id, model::ItemClass item_class) const;
     friend bool operator==(const Shown&, const Shown&) = default;
 };
-[[nodiscard]] Shown shown_of(const Exchange& exchange, const office::Owner& owner);
+/// Of a class that the device has as one folder (`ones`), only that one is shown.
+[[nodiscard]] Shown
+shown_of(const Exchange& exchange, const office::Owner& owner, const OneFolders& ones);
 
 struct OwnerPlace {
     model::AccountId owner;

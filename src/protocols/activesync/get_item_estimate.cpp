@@ -6,6 +6,7 @@
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/errors.hpp"
 #include "protocols/activesync/folder_state.hpp"
+#include "protocols/activesync/sync_merged.hpp"
 #include "protocols/activesync/sync_options.hpp"
 
 namespace lockstep::activesync {
@@ -57,6 +58,30 @@ int refused_options(
     return 1;
 }
 
+/// What waits in the folder and in its other sources. Error: stale.
+Task<Result<std::size_t>> count_changes(Exchange& exchange, const CollectionRun& run) {
+    std::vector<const CollectionRun*> parts{&run};
+    for (const auto& each : run.others)
+        parts.push_back(&each);
+    const auto wanted = window_of(exchange, run.options.filter, run.folder.collection.item_class);
+    std::size_t all = 0;
+    for (const auto* part : parts) {
+        std::function<Result<std::size_t>(office::Snapshot&)> work =
+            [&exchange, part, wanted](office::Snapshot& snapshot) {
+                return sync::estimate(
+                    snapshot, part->ref.owner, part->ref.collection, part->state, wanted,
+                    exchange.actor.author
+                );
+            };
+        CO_TRY(
+            const auto count,
+            co_await exchange.office().db.read<std::size_t>(part->ref.owner, std::move(work))
+        );
+        all += count;
+    }
+    co_return all;
+}
+
 Task<Result<Estimate>> estimate_of(Exchange& exchange, const wbxml::Node& collection) {
     Estimate result;
     result.collection = collection.text_of(gie::CollectionId);
@@ -83,20 +108,19 @@ Task<Result<Estimate>> estimate_of(Exchange& exchange, const wbxml::Node& collec
     const auto* generation = chain.find(key);
     if (key.empty() || key == "0" || generation == nullptr)
         co_return result;
-    const auto state = sync::unpack_item_state(generation->state);
-    if (!state)
+    CollectionRun run;
+    run.ref = *ref;
+    run.folder = *folder;
+    CO_CHECK_OK(co_await find_parts(exchange, run));
+    if (!take_states(run, generation->state))
         co_return result;
     const auto options = options_of(collection, chain);
     result.status = refused_options(exchange, collection, options, item_class);
     if (result.status != 1)
         co_return result;
-    std::function<Result<std::size_t>(office::Snapshot&)> work = [&](office::Snapshot& snapshot) {
-        return sync::estimate(
-            snapshot, ref->owner, ref->collection, *state,
-            window_of(exchange, options.filter, item_class), exchange.actor.author
-        );
-    };
-    const auto count = co_await exchange.office().db.read<std::size_t>(ref->owner, std::move(work));
+    run.options = options;
+    CO_CHECK_OK(co_await start_parts(exchange, run));
+    const auto count = co_await count_changes(exchange, run);
     if (!count && count.error().code != Code::stale)
         co_return std::unexpected(count.error());
     result.status = count ? 1 : 4;

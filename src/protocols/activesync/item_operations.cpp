@@ -14,6 +14,7 @@
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/item_writer.hpp"
 #include "protocols/activesync/mail_view.hpp"
+#include "protocols/activesync/one_folder.hpp"
 #include "protocols/activesync/sync_options.hpp"
 
 namespace lockstep::activesync {
@@ -179,8 +180,11 @@ Task<Result<>> fetch_item(
     options.item.version = exchange.version;
     if (exchange.multipart)
         options.item.parts = &parts;
-    const bool folder_fits =
-        ref && (named_folder.empty() || parse_folder_id(named_folder, self) == ref->folder);
+    const auto named = parse_folder_id(named_folder, self);
+    bool folder_fits = ref && named_folder.empty();
+    if (ref && named) {
+        CO_TRY(folder_fits, co_await shows_items_of(exchange, *named, ref->folder));
+    }
     auto folder = Result<office::Folder>(fail(Code::not_found, "no such item"));
     if (folder_fits)
         folder = co_await office::open_folder(

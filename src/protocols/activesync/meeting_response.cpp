@@ -14,6 +14,7 @@
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/errors.hpp"
 #include "protocols/activesync/ids.hpp"
+#include "protocols/activesync/one_folder.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -82,7 +83,10 @@ std::optional<ItemRef> read_item(const Exchange& exchange, const Node& request) 
     const auto ref = parse_item_id(long_id.empty() ? id : long_id, self);
     if (!ref || ref->folder.owner != self)
         return std::nullopt;
-    if (long_id.empty() && parse_folder_id(folder, self) != ref->folder)
+    // A device with one calendar names that one, wherever the event lies.
+    const auto named = parse_folder_id(folder, self);
+    if (long_id.empty() && named != ref->folder &&
+        !(named && takes_one_folder(exchange, model::ItemClass::event)))
         return std::nullopt;
     return ref;
 }

@@ -8,8 +8,10 @@
 #include "protocols/activesync/admission.hpp"
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/folder_state.hpp"
+#include "protocols/activesync/one_folder.hpp"
 #include "protocols/activesync/parking.hpp"
 #include "protocols/activesync/sync_answer.hpp"
+#include "protocols/activesync/sync_merged.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -88,10 +90,34 @@ int read_request(const wbxml::Node& root, PingRequest& request) {
     return request.heartbeat < 0 || request.folders.empty() ? 3 : 0;
 }
 
+/// Whether the folder or one of its other sources has something for the device. Error: stale.
+Task<Result<bool>> has_news(Exchange& exchange, CollectionRun& run) {
+    if (!take_states(run, run.chain.newest().state))
+        co_return fail(Code::stale, "a state that stands for nothing any more");
+    CO_CHECK_OK(co_await start_parts(exchange, run));
+    std::vector<CollectionRun*> parts{&run};
+    for (auto& each : run.others)
+        parts.push_back(&each);
+    for (auto* part : parts) {
+        std::function<Result<bool>(office::Snapshot&)> look = [&exchange,
+                                                               part](office::Snapshot& snapshot) {
+            return has_changes(snapshot, exchange, *part);
+        };
+        CO_TRY(
+            const bool has,
+            co_await exchange.office().db.read<bool>(part->ref.owner, std::move(look))
+        );
+        if (has)
+            co_return true;
+    }
+    co_return false;
+}
+
 /// The folders of the request that were synchronized once and have something for the device now.
 Task<Result<std::vector<std::string>>>
 changed_folders(Exchange& exchange, const std::set<FolderRef>& folders) {
     std::vector<std::string> changed;
+    CO_TRY(const auto ones, co_await one_folders(exchange));
     for (const auto& ref : folders) {
         if (!ref.collection)
             continue;
@@ -101,19 +127,20 @@ changed_folders(Exchange& exchange, const std::set<FolderRef>& folders) {
             continue;
         if (!folder)
             co_return std::unexpected(folder.error());
+        const auto item_class = folder->collection.item_class;
+        // What another folder shows is told of that one.
+        const auto one = ones[static_cast<std::size_t>(item_class) - 1];
+        if (one && ref != FolderRef{exchange.actor.account.id, one})
+            continue;
         CollectionRun run;
         run.ref = ref;
         run.folder = std::move(*folder);
         CO_TRY(run.chain, co_await load_chain(exchange, ref));
-        auto state = sync::unpack_item_state(run.chain.newest().state);
-        if (!state)
+        if (run.chain.newest().state.empty())
             continue; // never synchronized
-        run.state = std::move(*state);
         run.options = unpack_options(run.chain.options);
-        std::function<Result<bool>(office::Snapshot&)> look = [&](office::Snapshot& snapshot) {
-            return has_changes(snapshot, exchange, run);
-        };
-        const auto has = co_await exchange.office().db.read<bool>(ref.owner, std::move(look));
+        CO_CHECK_OK(co_await find_parts(exchange, run));
+        auto has = co_await has_news(exchange, run);
         if (!has && has.error().code != Code::stale)
             co_return std::unexpected(has.error());
         // A stale state is news too: the device must start the folder afresh.
@@ -177,15 +204,17 @@ struct Plan {
 
 Task<Result<Reply>> wait(Exchange& exchange, Plan plan) {
     const auto until = exchange.office().clock.steady() + plan.heartbeat;
-    Parking parking(exchange, std::move(plan.folders));
+    CO_TRY(auto folders, co_await with_sources(exchange, std::move(plan.folders)));
+    std::optional<Parking> parking;
+    parking.emplace(exchange, std::move(folders));
     bool everything = true; // the first look is at the hierarchy too
     for (;;) {
-        const auto seen = co_await look(exchange, parking.folders(), everything);
+        const auto seen = co_await look(exchange, parking->folders(), everything);
         if (!seen)
             co_return std::unexpected(seen.error());
         if (seen->status != 0)
             co_return answer(exchange, seen->status, seen->folders);
-        const auto woken = co_await parking.wait(until);
+        const auto woken = co_await parking->wait(until);
         if (woken != Woken::hierarchy && woken != Woken::changed && woken != Woken::slid)
             co_return answer(exchange, 1);
         everything = woken == Woken::hierarchy;
@@ -198,6 +227,9 @@ Task<Result<Reply>> wait(Exchange& exchange, Plan plan) {
         const auto& command = *find_command("Ping");
         if (const auto reason = barred(exchange.door, command, exchange))
             co_return reply_status(command, exchange.version, *reason, http_of(*reason));
+        CO_TRY(auto watched, co_await with_sources(exchange, parking->folders()));
+        if (watched != parking->folders())
+            parking.emplace(exchange, std::move(watched));
     }
 }
 

@@ -2,6 +2,7 @@
 // who is parked, and the order of its requests. All of it may be lost at a restart: the statuses
 // for that are part of the protocol.
 #pragma once
+#include <array>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -59,6 +60,8 @@ public:
         std::string
             ping_request; ///< packed folder list and heartbeat of the last Ping (MS-ASCMD 2.2.1.13)
         std::string sync_request; ///< WBXML of the last full Sync (for empty and Partial requests)
+        /// Of the account, by class (one_folder.hpp); none: not looked up yet.
+        std::array<model::CollectionId, 5> default_folders{};
         SteadyTime seen{};
         std::int64_t seen_us = 0;
         bool seen_unwritten = false;

@@ -8,8 +8,10 @@
 #include "protocols/activesync/admission.hpp"
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/folder_state.hpp"
+#include "protocols/activesync/one_folder.hpp"
 #include "protocols/activesync/parking.hpp"
 #include "protocols/activesync/sync_answer.hpp"
+#include "protocols/activesync/sync_merged.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -98,13 +100,8 @@ void settle(const Exchange& exchange, CollectionRun& run) {
         run.status = 3;
         return;
     }
-    if (!run.first) {
-        auto state = sync::unpack_item_state(generation->state);
-        if (state)
-            run.state = std::move(*state);
-        else
-            run.status = 3;
-    }
+    if (!run.first && !take_states(run, generation->state))
+        run.status = 3;
     run.options = run.first ? CollectionOptions{} : unpack_options(run.chain.options);
     // Ghosting is settled with the first request; later ones are ignored (MS-ASCMD 2.2.3.179).
     if (run.first && run.request.supported != nullptr)
@@ -194,7 +191,7 @@ Result<> look_at(
     settle(exchange, run);
     if (run.status == 1 && run.first)
         CHECK_OK(start_collection(snapshot, exchange, run));
-    if (run.status == 1 && !run.has_commands())
+    if (run.status == 1 && !run.has_commands() && run.others.empty())
         CHECK_OK(write_changes(out, snapshot, exchange, run, budget));
     return {};
 }
@@ -205,6 +202,8 @@ begin_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Bud
     if (run.status != 1)
         co_return Result<>();
     run.first = run.request.key == "0";
+    if (!run.first)
+        CO_CHECK_OK(co_await find_parts(exchange, run));
     run.paused = exchange.device.paused;
     // The chains lie in the device's own account.
     const bool chain_here =
@@ -218,6 +217,8 @@ begin_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Bud
         return true;
     };
     CO_CHECK_OK(co_await exchange.office().db.read<bool>(run.ref.owner, std::move(look)));
+    if (run.status == 1 && !run.others.empty())
+        co_return co_await start_parts(exchange, run);
     co_return Result<>();
 }
 
@@ -233,10 +234,18 @@ Task<Result<>> run_commands(Exchange& exchange, CollectionRun& run) {
         memory.budget.writes += static_cast<std::int64_t>(run.request.commands->children.size());
     });
     const bool own = run.ref.owner == exchange.actor.account.id;
+    const auto* asked = run.request.commands;
+    const auto sorted = commands_by_part(exchange, run);
+    CO_TRY(const auto of_parts, co_await run_part_commands(exchange, run, sorted));
+    if (!run.others.empty())
+        run.request.commands = &sorted.front();
     std::function<Result<bool>(office::Txn&)> work = [&, own](office::Txn& txn) -> Result<bool> {
         run.chain.acknowledge(run.request.key);
         run.chain.options = pack(run.options);
-        apply_commands(txn, exchange, run);
+        auto results = apply_commands(txn, exchange, run);
+        std::ranges::copy(of_parts, std::back_inserter(results));
+        run.chain.add(pack_states(run), std::move(results));
+        run.fresh_key = true;
         if (own)
             save_chain(txn, exchange, run.ref, run.chain);
         return true;
@@ -247,13 +256,23 @@ Task<Result<>> run_commands(Exchange& exchange, CollectionRun& run) {
     run.saved_state = run.chain.newest().state;
     if (run.meetings)
         co_await office::send_queued_letters(exchange.office(), run.ref.owner);
+    for (const auto& part : run.others)
+        if (part.meetings)
+            co_await office::send_queued_letters(exchange.office(), part.ref.owner);
+    run.request.commands = asked;
     co_return co_await send_drafts(exchange, run);
 }
 
 /// Writes the collection's answer unless that was done, and saves its new key, if there is one.
 Task<Result<>>
 end_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Budget& budget) {
-    if (run.status == 1 && !run.written) {
+    if (run.status == 1 && !run.others.empty()) {
+        const auto written = co_await write_parts(out, exchange, run, budget);
+        if (!written && written.error().code != Code::stale)
+            co_return std::unexpected(written.error());
+        if (!written)
+            run.status = 3;
+    } else if (run.status == 1 && !run.written) {
         std::function<Result<bool>(office::Snapshot&)> work = [&](office::Snapshot& snapshot
                                                               ) -> Result<bool> {
             CHECK_OK(write_changes(out, snapshot, exchange, run, budget));
@@ -302,12 +321,12 @@ Task<Result<std::string>> round(Exchange& exchange, const SyncRequest& request, 
     co_return out.finish();
 }
 
-std::set<FolderRef> folders_of(const Exchange& exchange, const SyncRequest& request) {
+Task<Result<std::set<FolderRef>>> folders_of(Exchange& exchange, const SyncRequest& request) {
     std::set<FolderRef> folders;
     for (const auto& each : request.collections)
         if (const auto ref = parse_folder_id(each.id, exchange.actor.account.id))
             folders.insert(*ref);
-    return folders;
+    co_return co_await with_sources(exchange, std::move(folders));
 }
 
 Reply reply_with(std::string document) {
@@ -318,10 +337,10 @@ Reply reply_with(std::string document) {
 
 /// Waits until a round has something to say, the time is over, or the request lost its reason.
 Task<Result<Reply>>
-wait_for_changes(Exchange& exchange, const SyncRequest& request, Parking& parking) {
+wait_for_changes(Exchange& exchange, const SyncRequest& request, std::optional<Parking>& parking) {
     const auto until = exchange.office().clock.steady() + *request.wait;
     for (;;) {
-        const auto woken = co_await parking.wait(until);
+        const auto woken = co_await parking->wait(until);
         if (woken != Woken::hierarchy && woken != Woken::changed && woken != Woken::slid)
             co_return Reply{};
         if (woken == Woken::hierarchy) {
@@ -333,6 +352,9 @@ wait_for_changes(Exchange& exchange, const SyncRequest& request, Parking& parkin
             const auto& command = *find_command("Sync");
             if (const auto reason = barred(exchange.door, command, exchange))
                 co_return reply_status(command, exchange.version, *reason, http_of(*reason));
+            CO_TRY(auto folders, co_await folders_of(exchange, request));
+            if (folders != parking->folders())
+                parking.emplace(exchange, std::move(folders));
         }
         const auto turn = co_await Session::take_turn(exchange.session);
         CO_TRY(auto document, co_await round(exchange, request, false));
@@ -367,8 +389,10 @@ Task<Result<Reply>> sync(Exchange& exchange) {
 
     // The watch begins before the first look, so that no change falls between the two.
     std::optional<Parking> parking;
-    if (request->wait)
-        parking.emplace(exchange, folders_of(exchange, *request));
+    if (request->wait) {
+        CO_TRY(auto folders, co_await folders_of(exchange, *request));
+        parking.emplace(exchange, std::move(folders));
+    }
     {
         const auto turn = co_await Session::take_turn(exchange.session);
         CO_TRY(auto document, co_await round(exchange, *request, true));
@@ -376,7 +400,7 @@ Task<Result<Reply>> sync(Exchange& exchange) {
             co_return reply_with(std::move(document));
     }
     if (request->wait)
-        co_return co_await wait_for_changes(exchange, *request, *parking);
+        co_return co_await wait_for_changes(exchange, *request, parking);
     co_return Reply{};
 }
 

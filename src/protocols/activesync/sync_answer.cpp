@@ -105,22 +105,72 @@ void write_fetches(
 
 void write_responses(
     wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
-    const CollectionRun& run, const eas::ItemOptions& options
+    const CollectionRun& run
 ) {
-    const bool any =
-        !run.fetches.empty() || std::ranges::any_of(run.outcomes, &CommandOutcome::told);
-    if (!any)
+    if (!has_responses(run))
         return;
     out.open(as::Responses);
+    write_outcomes(out, snapshot, exchange, run);
+    out.close();
+}
+
+eas::ItemOptions item_options(const Exchange& exchange, const CollectionRun& run) {
+    auto options = run.options.item;
+    options.version = exchange.version;
+    return options;
+}
+
+/// Writes the collection with the first `count` deltas; returns how many fitted the byte budget.
+std::size_t write_with(
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
+    const CollectionRun& run, const sync::Selection& selection, std::size_t count, std::size_t bytes
+) {
+    write_collection_head(out, exchange, run);
+    write_responses(out, snapshot, exchange, run);
+    if (selection.more || count < selection.deltas.size() ||
+        (!run.phantoms.empty() && run.wants_changes()))
+        out.empty(as::MoreAvailable);
+    std::size_t written = 0;
+    if (count > 0) {
+        out.open(as::Commands);
+        const auto start = out.size();
+        // At least one: an item beyond the budget must still come through.
+        for (; written < count && (written == 0 || out.size() - start < bytes); ++written)
+            write_delta(out, snapshot, exchange, run, selection.deltas[written]);
+        out.close();
+    }
+    out.close();
+    return written;
+}
+
+} // namespace
+
+void write_collection_head(wbxml::Writer& out, const Exchange& exchange, const CollectionRun& run) {
+    out.open(as::Collection);
+    if (exchange.version <= wbxml::Version::v12_1)
+        out.element(as::Class, class_name(run.folder.collection.item_class));
+    const bool fresh = run.first || run.fresh_key;
+    out.element(as::SyncKey, fresh ? run.chain.key_of(run.chain.newest()) : run.request.key);
+    out.element(as::CollectionId, run.request.id);
+    out.element(as::Status, 1);
+}
+
+bool has_responses(const CollectionRun& run) {
+    return !run.fetches.empty() || std::ranges::any_of(run.outcomes, &CommandOutcome::told);
+}
+
+void write_outcomes(
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
+    const CollectionRun& run
+) {
     for (const auto& outcome : run.outcomes)
         write_outcome(out, snapshot, exchange, run, outcome);
-    write_fetches(out, snapshot, exchange, run, options);
-    out.close();
+    write_fetches(out, snapshot, exchange, run, item_options(exchange, run));
 }
 
 void write_delta(
     wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
-    const CollectionRun& run, const eas::ItemOptions& options, const sync::Delta& delta
+    const CollectionRun& run, const sync::Delta& delta
 ) {
     const auto id = item_id(run.ref, delta.uid, exchange.actor.account.id);
     switch (delta.kind) {
@@ -135,7 +185,7 @@ void write_delta(
         if (flags_only)
             write_item_flags(out, delta.item, delta.since);
         else
-            write_item(out, snapshot, exchange, delta.item, options);
+            write_item(out, snapshot, exchange, delta.item, item_options(exchange, run));
         out.close();
         out.close();
         return;
@@ -149,46 +199,15 @@ void write_delta(
     }
 }
 
-void write_head(
-    wbxml::Writer& out, const CollectionRun& run, std::string_view key, wbxml::Version version
+Result<sync::Selection> select_changes(
+    office::Snapshot& snapshot, const Exchange& exchange, const CollectionRun& run,
+    std::size_t limit
 ) {
-    out.open(as::Collection);
-    if (version <= wbxml::Version::v12_1)
-        out.element(as::Class, class_name(run.folder.collection.item_class));
-    out.element(as::SyncKey, key);
-    out.element(as::CollectionId, run.request.id);
-    out.element(as::Status, 1);
-}
-
-/// Writes the collection with the first `count` deltas; returns how many fitted the byte budget.
-std::size_t write_with(
-    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
-    const CollectionRun& run, const sync::Selection& selection, std::size_t count, std::size_t bytes
-) {
-    auto options = run.options.item;
-    options.version = exchange.version;
-    write_head(
-        out, run, run.fresh_key ? run.chain.key_of(run.chain.newest()) : run.request.key,
-        exchange.version
+    return sync::select(
+        snapshot, run.ref.owner, run.ref.collection, run.state, window_of_run(exchange, run),
+        exchange.actor.author, limit
     );
-    write_responses(out, snapshot, exchange, run, options);
-    if (selection.more || count < selection.deltas.size() ||
-        (!run.phantoms.empty() && run.wants_changes()))
-        out.empty(as::MoreAvailable);
-    std::size_t written = 0;
-    if (count > 0) {
-        out.open(as::Commands);
-        const auto start = out.size();
-        // At least one: an item beyond the budget must still come through.
-        for (; written < count && (written == 0 || out.size() - start < bytes); ++written)
-            write_delta(out, snapshot, exchange, run, options, selection.deltas[written]);
-        out.close();
-    }
-    out.close();
-    return written;
 }
-
-} // namespace
 
 void write_collection_status(wbxml::Writer& out, const CollectionRun& run, wbxml::Version version) {
     out.open(as::Collection);
@@ -205,10 +224,7 @@ void write_collection_status(wbxml::Writer& out, const CollectionRun& run, wbxml
 
 Result<bool>
 has_changes(office::Snapshot& snapshot, const Exchange& exchange, const CollectionRun& run) {
-    TRY(const auto selection, sync::select(
-                                  snapshot, run.ref.owner, run.ref.collection, run.state,
-                                  window_of_run(exchange, run), exchange.actor.author, 1
-                              ));
+    TRY(const auto selection, select_changes(snapshot, exchange, run, 1));
     return !selection.deltas.empty();
 }
 
@@ -217,7 +233,7 @@ Result<> write_collection(
     Budget& budget
 ) {
     if (run.first) {
-        write_head(out, run, run.chain.key_of(run.chain.newest()), exchange.version);
+        write_collection_head(out, exchange, run);
         out.close();
         return {};
     }
@@ -226,10 +242,7 @@ Result<> write_collection(
     if (run.wants_changes()) {
         const auto limit =
             std::min(run.request.window_size.value_or(limits::kEasWindowDefault), budget.items);
-        TRY(selection, sync::select(
-                           snapshot, run.ref.owner, run.ref.collection, run.state,
-                           window_of_run(exchange, run), exchange.actor.author, limit
-                       ));
+        TRY(selection, select_changes(snapshot, exchange, run, limit));
     }
     if (selection.deltas.empty() && !selection.more && !run.has_commands()) {
         // An empty answer means nothing to a client before 12.1.

@@ -19,6 +19,25 @@ struct Budget {
     Budget& budget
 );
 
+// The pieces of it, for collections of several parts. They run in read jobs of the part's owner.
+void write_collection_head(wbxml::Writer& out, const Exchange& exchange, const CollectionRun& run);
+/// Whether commands or fetches are answered.
+[[nodiscard]] bool has_responses(const CollectionRun& run);
+/// The children of Responses.
+void write_outcomes(
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
+    const CollectionRun& run
+);
+/// One of the Commands.
+void write_delta(
+    wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
+    const CollectionRun& run, const sync::Delta& delta
+);
+[[nodiscard]] Result<sync::Selection> select_changes(
+    office::Snapshot& snapshot, const Exchange& exchange, const CollectionRun& run,
+    std::size_t limit
+);
+
 /// A collection whose answer is only a Status.
 void write_collection_status(wbxml::Writer& out, const CollectionRun& run, wbxml::Version version);
 

@@ -99,6 +99,21 @@ const std::set<wbxml::Tag>* all_of_class(ItemClass item_class) {
     return nullptr; // cards: merge_contact knows; notes: no such rule
 }
 
+/// A category that names the note's source is the server's: it is not stored, and taking it away
+/// moves nothing.
+Result<std::string> merge_note(
+    const Exchange& exchange, const std::string& stored, const Node& data, const std::string& label
+) {
+    const auto context = event_context(exchange);
+    const auto* labels = label.empty() ? nullptr : data.find(wbxml::notes::Categories);
+    if (labels == nullptr)
+        return eas::merge_note(stored, data, exchange.version, context);
+    auto rest = data;
+    auto& kept = rest.children[static_cast<std::size_t>(labels - data.children.data())].children;
+    std::erase_if(kept, [&](const Node& each) { return trim(each.text) == label; });
+    return eas::merge_note(stored, rest, exchange.version, context);
+}
+
 /// The object after the client's edit. `stored` is empty for an addition.
 Result<std::string> merge(
     const Exchange& exchange, const CollectionRun& run, const std::string& stored, const Node& data
@@ -112,7 +127,7 @@ Result<std::string> merge(
     case ItemClass::todo:
         return eas::merge_task(stored, data, exchange.version, context, supported);
     case ItemClass::note:
-        return eas::merge_note(stored, data, exchange.version, context);
+        return merge_note(exchange, stored, data, run.options.item.source_label);
     case ItemClass::contact:
         return eas::merge_contact(
             stored, data, exchange.version, supported, {context.new_uid, context.zone, context.now}
@@ -380,7 +395,8 @@ private:
 
 } // namespace
 
-void apply_commands(office::Txn& txn, Exchange& exchange, CollectionRun& run) {
+std::vector<sync::KeptResult>
+apply_commands(office::Txn& txn, Exchange& exchange, CollectionRun& run) {
     run.outcomes.clear();
     run.phantoms.clear();
     run.fetches.clear();
@@ -388,8 +404,7 @@ void apply_commands(office::Txn& txn, Exchange& exchange, CollectionRun& run) {
     Commands commands(txn, exchange, run);
     for (const auto& command : run.request.commands->children)
         commands.apply(command);
-    run.chain.add(sync::pack(run.state), commands.take_results());
-    run.fresh_key = true;
+    return commands.take_results();
 }
 
 } // namespace lockstep::activesync

@@ -56,6 +56,8 @@ struct CollectionRun {
     bool first = false;     ///< key 0
     bool paused = false;    ///< the device gets nothing new; what it sends is taken
     bool written = false;   ///< the collection's answer is in the document
+    std::vector<CollectionRun> others; ///< parts: further folders whose items this one shows
+    bool known = false;                ///< of a part: the device was told of it before
 
     [[nodiscard]] bool has_commands() const {
         return request.commands != nullptr && !request.commands->children.empty();
@@ -78,8 +80,9 @@ struct CollectionRun {
 
 /// Applies the client's commands inside a job of the folder's owner; fills outcomes and fetches,
 /// and owes to the device what was refused. Each command stands for itself: one that fails leaves
-/// the others alone (D8).
-void apply_commands(office::Txn& txn, Exchange& exchange, CollectionRun& run);
+/// the others alone (D8). The results are to be kept with the new key.
+[[nodiscard]] std::vector<sync::KeptResult>
+apply_commands(office::Txn& txn, Exchange& exchange, CollectionRun& run);
 
 /// Applies one command of the Email class (flags, drafts). Internal to apply_commands.
 [[nodiscard]] Result<> change_mail(
