@@ -77,7 +77,7 @@ class NotesTest(ServerCase):
 
     def test_a_second_notepad(self):
         user = self.person()
-        one, two = self.phone(user), self.phone(user)
+        one, two = (self.phone(user, device_type="Tablet") for _ in range(2))
         pad = one.make_folder("Recipes", USER_NOTES)
         one.start(pad)
         one.add(pad, *note("Soup"))
