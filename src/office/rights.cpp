@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "office/share_news.hpp"
 #include "store/collections.hpp"
 
 namespace lockstep::office {
@@ -31,6 +32,16 @@ sharing_right(Office& office, const Actor& actor, AccountId owner, CollectionId 
     if (!there)
         co_return fail(Code::not_found, "no such folder");
     co_return right;
+}
+
+/// What was given to somebody until now.
+Task<Result<Right>>
+given_right(Office& office, AccountId owner, CollectionId folder, AccountId grantee) {
+    CO_TRY(const auto all, co_await office.directory.shares(owner));
+    for (const auto& each : all)
+        if (each.collection == folder && each.grantee.id == grantee)
+            co_return each.right;
+    co_return Right::none;
 }
 
 } // namespace
@@ -68,7 +79,10 @@ Task<Result<>> grant(
         co_return fail(Code::bad_value, "no right is nothing to give");
     if (right > mine)
         co_return fail(Code::forbidden, "nobody gives more than it has");
-    co_return co_await office.directory.set_share(owner, folder, grantee, right);
+    CO_TRY(const auto before, co_await given_right(office, owner, folder, grantee));
+    CO_CHECK_OK(co_await office.directory.set_share(owner, folder, grantee, right));
+    co_await tell_share(office, actor, owner, folder, grantee, before, right);
+    co_return Result<>();
 }
 
 Task<Result<>> revoke(
@@ -78,7 +92,10 @@ Task<Result<>> revoke(
         CO_TRY(const auto right, co_await sharing_right(office, actor, owner, folder));
         static_cast<void>(right);
     }
-    co_return co_await office.directory.set_share(owner, folder, grantee, Right::none);
+    CO_TRY(const auto before, co_await given_right(office, owner, folder, grantee));
+    CO_CHECK_OK(co_await office.directory.set_share(owner, folder, grantee, Right::none));
+    co_await tell_share(office, actor, owner, folder, grantee, before, Right::none);
+    co_return Result<>();
 }
 
 } // namespace lockstep::office

@@ -11,6 +11,7 @@ inline constexpr std::string_view kVacation = "urn:ietf:params:jmap:vacationresp
 inline constexpr std::string_view kBlob = "urn:ietf:params:jmap:blob";                 // RFC 9404
 inline constexpr std::string_view kQuota = "urn:ietf:params:jmap:quota";               // RFC 9425
 inline constexpr std::string_view kPrincipals = "urn:ietf:params:jmap:principals";     // RFC 9670
+inline constexpr std::string_view kPrincipalsOwner = "urn:ietf:params:jmap:principals:owner";
 inline constexpr std::string_view kContacts = "urn:ietf:params:jmap:contacts";         // RFC 9610
 inline constexpr std::string_view kCalendars = "urn:ietf:params:jmap:calendars";
 inline constexpr std::string_view kCalendarsParse = "urn:ietf:params:jmap:calendars:parse";

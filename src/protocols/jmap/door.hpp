@@ -70,6 +70,8 @@ private:
 
 /// The session object (RFC 8620 2), and the state that names its content.
 [[nodiscard]] json::Object session_object(const Session& session);
+/// One account of it.
+[[nodiscard]] json::Object account_object(const Session& session, const office::Owner& owner);
 [[nodiscard]] std::string session_state(const Session& session);
 
 /// The API (RFC 8620 3): every call in turn, then one response.

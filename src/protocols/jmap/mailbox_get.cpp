@@ -2,6 +2,7 @@
 // Spec: RFC 8621 2.1, 2.2.
 #include "office/folder_marks.hpp"
 #include "office/threads.hpp"
+#include "protocols/jmap/folder_kind.hpp"
 #include "protocols/jmap/ids.hpp"
 #include "protocols/jmap/mailbox.hpp"
 #include "protocols/jmap/methods_mail.hpp"
@@ -11,8 +12,8 @@ namespace lockstep::jmap {
 namespace {
 
 const std::set<std::string, std::less<>> kMailboxProperties{
-    "id",           "name",         "parentId",      "role",     "sortOrder",   "totalEmails",
-    "unreadEmails", "totalThreads", "unreadThreads", "myRights", "isSubscribed"
+    "id",           "name",         "parentId",      "role",     "sortOrder",    "totalEmails",
+    "unreadEmails", "totalThreads", "unreadThreads", "myRights", "isSubscribed", "shareWith"
 };
 
 int sort_order(model::Role role) {
@@ -44,19 +45,10 @@ int sort_order(model::Role role) {
 }
 
 json::Object rights_of(const model::Collection& collection, const office::Owner& owner) {
-    const auto may = [&](model::Right needed) { return owner.right_on(collection.id) >= needed; };
-    const bool fixed = collection.role != model::Role::none;
-    return {
-        {"mayReadItems", may(model::Right::read)},
-        {"mayAddItems", may(model::Right::add)},
-        {"mayRemoveItems", may(model::Right::edit)},
-        {"maySetSeen", may(model::Right::edit)},
-        {"maySetKeywords", may(model::Right::edit)},
-        {"mayCreateChild", may(model::Right::own)},
-        {"mayRename", may(model::Right::own) && !fixed},
-        {"mayDelete", may(model::Right::own) && !fixed},
-        {"maySubmit", owner.own},
-    };
+    auto rights =
+        mailbox_rights(owner.right_on(collection.id), collection.role != model::Role::none);
+    rights["maySubmit"] = owner.own;
+    return rights;
 }
 
 std::vector<std::string> mailbox_ids(const std::vector<model::Collection>& collections) {
@@ -79,6 +71,35 @@ Task<Result<std::vector<store::ConversationCounts>>> count_threads(
 }
 
 } // namespace
+
+json::Object mailbox_rights(model::Right right, bool fixed) {
+    const auto may = [right](model::Right needed) { return right >= needed; };
+    return {
+        {"mayReadItems", may(model::Right::read)},
+        {"mayAddItems", may(model::Right::add)},
+        {"mayRemoveItems", may(model::Right::edit)},
+        {"maySetSeen", may(model::Right::edit)},
+        {"maySetKeywords", may(model::Right::edit)},
+        {"mayCreateChild", may(model::Right::own)},
+        {"mayRename", may(model::Right::own) && !fixed},
+        {"mayDelete", may(model::Right::own) && !fixed},
+        {"maySubmit", false},
+    };
+}
+
+model::Right right_of_mailbox(const json::Object& rights) {
+    const auto has = [&](std::string_view name) {
+        const auto* value = json::find(rights, name);
+        return value != nullptr && *value == json::Value(true);
+    };
+    if (has("mayShare") || has("mayCreateChild"))
+        return model::Right::own;
+    if (has("mayRemoveItems") || has("maySetKeywords") || has("maySetSeen"))
+        return model::Right::edit;
+    if (has("mayAddItems"))
+        return model::Right::add;
+    return has("mayReadItems") ? model::Right::read : model::Right::none;
+}
 
 std::string_view mailbox_role(model::Role role) {
     switch (role) {
@@ -159,6 +180,11 @@ Task<Outcome> mailbox_get(Call& call, const json::Object& object) {
             box["isSubscribed"] = mark->second.subscribed;
             if (mark->second.sort_order)
                 box["sortOrder"] = *mark->second.sort_order;
+        }
+        // Not of RFC 8621: told to whom asks for it.
+        if (request->properties && request->wants("shareWith")) {
+            auto shared = co_await share_with(call, *owner, shown[i]->id, mailbox_rights);
+            CO_GET(box["shareWith"], std::move(shared));
         }
         if (i < threads.size()) {
             box["totalThreads"] = threads[i].total;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "office/folder_marks.hpp"
+#include "protocols/jmap/folder_kind.hpp"
 #include "protocols/jmap/ids.hpp"
 #include "protocols/jmap/mailbox.hpp"
 #include "protocols/jmap/methods_mail.hpp"
@@ -61,7 +62,7 @@ read_change(const Call& call, const json::Object& object, std::string_view role)
                  : value.is_string() ? json::view(value.get_string())
                                      : "?") != role)
                 return refuse_property(name, "roles are given by the server");
-        } else {
+        } else if (name != "shareWith" && !name.starts_with("shareWith/")) {
             return refuse_property(name, "cannot be set");
         }
     }
@@ -103,6 +104,10 @@ Task<Outcome> create_mailbox(Call& call, const office::Owner& owner, const json:
         if (!marked)
             co_return std::unexpected(set_error(marked.error()));
     }
+    const auto refused =
+        co_await set_share_with(call, owner, made->id, object, mailbox_rights, right_of_mailbox);
+    if (refused)
+        co_return std::unexpected(*refused);
     auto whole = mailbox_object(*made, owner, call.actor().account.language);
     whole["totalThreads"] = 0;
     whole["unreadThreads"] = 0;
@@ -153,6 +158,10 @@ Task<Outcome> update_mailbox(
         if (!marked)
             co_return std::unexpected(set_error(marked.error()));
     }
+    const auto refused =
+        co_await set_share_with(call, owner, before.id, patch, mailbox_rights, right_of_mailbox);
+    if (refused)
+        co_return std::unexpected(*refused);
     co_return json::Object();
 }
 

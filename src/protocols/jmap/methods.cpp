@@ -86,6 +86,17 @@ constexpr Method kMethods[] = {
     {"Note/copy", capability::kNotes, note_copy},
     {"Note/query", capability::kNotes, note_query},
     {"Note/queryChanges", capability::kNotes, note_query_changes},
+    {"Principal/get", capability::kPrincipals, principal_get},
+    {"Principal/changes", capability::kPrincipals, principal_changes},
+    {"Principal/query", capability::kPrincipals, principal_query},
+    {"Principal/queryChanges", capability::kPrincipals, principal_query_changes},
+    {"Principal/set", capability::kPrincipals, principal_set},
+    {"Principal/getAvailability", capability::kAvailability, principal_availability},
+    {"ShareNotification/get", capability::kPrincipals, share_notification_get},
+    {"ShareNotification/changes", capability::kPrincipals, share_notification_changes},
+    {"ShareNotification/set", capability::kPrincipals, share_notification_set},
+    {"ShareNotification/query", capability::kPrincipals, share_notification_query},
+    {"ShareNotification/queryChanges", capability::kPrincipals, share_notification_query_changes},
 };
 
 } // namespace

@@ -49,4 +49,17 @@ namespace lockstep::jmap {
 [[nodiscard]] Task<Outcome> note_query(Call& call, const json::Object& arguments);
 [[nodiscard]] Task<Outcome> note_query_changes(Call& call, const json::Object& arguments);
 
+[[nodiscard]] Task<Outcome> principal_get(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> principal_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> principal_query(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> principal_query_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> principal_set(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> principal_availability(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> share_notification_get(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> share_notification_changes(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> share_notification_set(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> share_notification_query(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome>
+share_notification_query_changes(Call& call, const json::Object& arguments);
+
 } // namespace lockstep::jmap

@@ -47,7 +47,7 @@ json::Object calendars_of(const office::Owner& owner) {
     };
 }
 
-json::Object capabilities_of(const office::Owner& owner) {
+json::Object capabilities_of(const Session& session, const office::Owner& owner) {
     json::Object all;
     const auto add = [&all](std::string_view name, json::Object facts) {
         all[{name.data(), name.size()}] = std::move(facts);
@@ -61,6 +61,14 @@ json::Object capabilities_of(const office::Owner& owner) {
     add(capability::kCalendarsParse, {});
     add(capability::kTasks, {{"mayCreateTaskList", owner.own}});
     add(capability::kNotes, {{"mayCreateNoteBook", owner.own}});
+    const auto principal = numbered('p', owner.id.value);
+    add(capability::kPrincipals,
+        {{"currentUserPrincipalId", numbered('p', session.actor.account.id.value)}});
+    add(capability::kPrincipalsOwner,
+        {{"accountIdForPrincipal", account_id(session.actor.account.id)}, {"principalId", principal}
+        });
+    add(capability::kAvailability,
+        {{"maxAvailabilityDuration", fmt::format("P{}D", limits::kFreeBusyDays)}});
     if (owner.own) {
         add(capability::kSubmission,
             {{"maxDelayedSend", 0}, {"submissionExtensions", json::Object()}});
@@ -76,26 +84,33 @@ json::Object capabilities_of(const office::Owner& owner) {
 
 } // namespace
 
+json::Object account_object(const Session& session, const office::Owner& owner) {
+    return {
+        {"name", owner.own ? session.actor.account.address : owner.name},
+        {"isPersonal", owner.own},
+        {"isReadOnly", owner.best_right() < model::Right::add},
+        {"accountCapabilities", capabilities_of(session, owner)},
+    };
+}
+
 json::Object session_object(const Session& session) {
     json::Object accounts;
     json::Object primary;
     for (const auto& owner : session.owners) {
         const auto id = account_id(owner.id);
-        accounts[id] = {
-            {"name", owner.own ? session.actor.account.address : owner.name},
-            {"isPersonal", owner.own},
-            {"isReadOnly", owner.best_right() < model::Right::add},
-            {"accountCapabilities", capabilities_of(owner)},
-        };
+        accounts[id] = account_object(session, owner);
         if (!owner.own)
             continue;
-        for (const auto& each : capabilities_of(owner))
-            if (each.key() != std::string(capability::kCore))
+        for (const auto& each : capabilities_of(session, owner))
+            if (each.key() != std::string(capability::kCore) &&
+                each.key() != std::string(capability::kPrincipalsOwner))
                 primary[each.key()] = id;
     }
     json::Object capabilities;
-    for (const auto& each : capabilities_of(session.owners.front()))
+    for (const auto& each : capabilities_of(session, session.owners.front()))
         capabilities[each.key()] = json::Object();
+    // RFC 9670 1.5.2: a word about accounts only.
+    capabilities.erase(std::string(capability::kPrincipalsOwner));
     const std::string core(capability::kCore);
     capabilities[core] = core_limits();
     const auto& base = session.base_url;

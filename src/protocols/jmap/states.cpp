@@ -1,6 +1,8 @@
 // States of types, from the collections of each class.
 #include "protocols/jmap/states.hpp"
 
+#include "protocols/jmap/share_notification.hpp"
+
 namespace lockstep::jmap {
 namespace {
 
@@ -29,6 +31,10 @@ type_states(office::Office& office, const office::Actor& actor, const office::Ow
         states[items] = office::text_of(shelf.items);
     }
     states["Thread"] = states["Email"];
+    if (owner.own) {
+        CO_TRY(const auto news, co_await office::share_news(office, actor));
+        states["ShareNotification"] = share_state(news.state);
+    }
     co_return states;
 }
 
