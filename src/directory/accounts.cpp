@@ -51,6 +51,8 @@ constexpr Sql kDropAccount[] = {
     {"DELETE FROM member WHERE account_id = $1"},
     {"DELETE FROM share WHERE owner_id = $1"},
     {"DELETE FROM share WHERE grantee_id = $1"},
+    {"DELETE FROM web_session WHERE account_id = $1"},
+    {"DELETE FROM second_factor WHERE account_id = $1"},
 };
 
 std::optional<Account> first_account(store::Rows rows) {

@@ -3,6 +3,7 @@
 // and the same, at one cost.
 #include "base/text.hpp"
 #include "directory/rows.hpp"
+#include "directory/second_factor.hpp"
 
 namespace lockstep::directory {
 namespace {
@@ -15,6 +16,7 @@ using store::Txn;
 constexpr Sql kSetVerifier{
     "UPDATE account SET verifier = $2, generation = generation + 1 WHERE account_id = $1"
 };
+constexpr Sql kEndSessions{"DELETE FROM web_session WHERE account_id = $1"};
 constexpr Sql kRaiseGeneration{
     "UPDATE account SET generation = generation + 1 WHERE account_id = $1"
 };
@@ -49,6 +51,14 @@ bool matches_app_password(Snapshot& snapshot, AccountId id, const Hash& offered,
     return matches;
 }
 
+/// What the rows say of an attempt.
+struct Checked {
+    bool app_password = false; ///< the password is one that opens this door
+    /// With a second factor the account's own password opens the web only, where the factor is
+    /// asked for.
+    bool own_password_will_do = true;
+};
+
 } // namespace
 
 Directory::Directory(store::Database& db, Clock& clock, Workers& workers, Options options)
@@ -70,6 +80,8 @@ Task<Result<>> Directory::set_password(AccountId id, Secret<std::string> passwor
     std::function<Result<bool>(Txn&)> work = [id, verifier](Txn& txn) -> Result<bool> {
         if (txn.exec(kSetVerifier, id, verifier) != 1)
             return fail(Code::not_found, "no such account");
+        // Whoever signed in with the old password is out (hardening A7).
+        txn.exec(kEndSessions, id);
         return true;
     };
     co_return co_await change(std::move(work));
@@ -152,10 +164,15 @@ Directory::sign_in(std::string login, Secret<std::string> password, Door door, s
     if (!known) {
         const auto offered = keyed_hash(app_key_.reveal(), password.reveal());
         const AccountId id = account ? account->id : AccountId{};
-        std::function<Result<bool>(Snapshot&)> work = [=](Snapshot& snapshot) -> Result<bool> {
-            return matches_app_password(snapshot, id, offered, door);
+        std::function<Result<Checked>(Snapshot&)> work = [=](Snapshot& snapshot
+                                                         ) -> Result<Checked> {
+            return Checked{
+                matches_app_password(snapshot, id, offered, door),
+                door == Door::web || !has_factor(snapshot, id)
+            };
         };
-        CO_TRY(bool good, co_await db_.read_control<bool>(std::move(work)));
+        CO_TRY(const auto checked, co_await db_.read_control<Checked>(std::move(work)));
+        bool good = checked.app_password;
         // An app password is no guess (160 random bits): failures of the account's own password do
         // not shut it out.
         if (!good && !limiter_.allows(user, peer))
@@ -165,6 +182,7 @@ Directory::sign_in(std::string login, Secret<std::string> password, Door door, s
                 [verifier = account ? account->verifier : std::string(), password](
                 ) -> Result<bool> { return verify_password(verifier, password.reveal()); };
             CO_TRY(good, co_await workers_.run<bool>(std::move(hash)));
+            good = good && checked.own_password_will_do;
         }
         if (!good || !account || !account->enabled || account->kind != AccountKind::person) {
             limiter_.failed(user, peer);

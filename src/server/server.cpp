@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "directory/web_sessions.hpp"
 #include "net/http_server.hpp"
 #include "net/io.hpp"
 #include "net/listener.hpp"
@@ -19,6 +20,7 @@
 #include "protocols/imap/door.hpp"
 #include "protocols/jmap/door.hpp"
 #include "protocols/smtp/door.hpp"
+#include "protocols/web/door.hpp"
 #include "server/certificates.hpp"
 #include "server/core.hpp"
 #include "server/mail_out.hpp"
@@ -64,7 +66,10 @@ public:
         autodiscover_ = std::make_unique<autodiscover::Door>(core_->directory(), [this] {
             return current().http.public_name;
         });
-        jmap_ = std::make_unique<jmap::Door>(core_->office(), [this] {
+        web_sessions_ =
+            std::make_unique<directory::WebSessions>(core_->directory(), core_->workers());
+        web_ = std::make_unique<web::Door>(*web_sessions_);
+        jmap_ = std::make_unique<jmap::Door>(core_->office(), *web_sessions_, [this] {
             return jmap::DoorOptions{current().http.public_name};
         });
         smtp_ = std::make_unique<smtp::SmtpDoor>(
@@ -178,6 +183,8 @@ private:
         options.admit = [this](const net::Request& request, const net::Connection&) {
             if (jmap::Door::serves(request.path))
                 return jmap_->admit(request);
+            if (web::Door::serves(request.path))
+                return web::Door::admit(request);
             net::Admission admission;
             // Without credentials nothing is read: a client that was not asked yet sends its upload
             // again.
@@ -202,6 +209,8 @@ private:
             return autodiscover_->serve(request, connection);
         if (jmap::Door::serves(request.path))
             return jmap_->serve(request, connection);
+        if (web::Door::serves(request.path))
+            return web_->serve(request, connection);
         if (is_page(request.path))
             return serve_page(pages_, request);
         return nothing_here();
@@ -349,6 +358,8 @@ private:
     std::unique_ptr<net::IoThreads> threads_;
     std::unique_ptr<activesync::Door> activesync_;
     std::unique_ptr<autodiscover::Door> autodiscover_;
+    std::unique_ptr<directory::WebSessions> web_sessions_;
+    std::unique_ptr<web::Door> web_;
     std::unique_ptr<jmap::Door> jmap_;
     std::unique_ptr<smtp::SmtpDoor> smtp_;
     std::unique_ptr<imap::ImapDoor> imap_;

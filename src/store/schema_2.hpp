@@ -14,6 +14,20 @@ CREATE TABLE share (
   PRIMARY KEY (owner_id, coll_id, grantee_id)){KEYED};
 CREATE INDEX share_grantee ON share (grantee_id, owner_id, coll_id);
 CREATE TABLE rule (scope TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (scope, name)){KEYED};
+)sql"
+    // Browsers that are signed in, and what a person proves beside the password
+    // (directory/web_sessions.hpp, second_factor.hpp).
+    R"sql(
+CREATE TABLE web_session (
+  token {BLOB} NOT NULL, session_id {I64} NOT NULL, account_id {I64} NOT NULL, remember {I64} NOT NULL,
+  created_us {I64} NOT NULL, seen_us {I64} NOT NULL, proved_us {I64} NOT NULL, agent TEXT NOT NULL, address TEXT NOT NULL,
+  PRIMARY KEY (token)){KEYED};
+CREATE INDEX web_session_account ON web_session (account_id, session_id);
+CREATE TABLE second_factor (
+  account_id {I64} NOT NULL, factor_id {I64} NOT NULL, kind {I64} NOT NULL, name TEXT NOT NULL, secret {BLOB} NOT NULL,
+  public_key {BLOB} NOT NULL, counter {I64} NOT NULL, created_us {I64} NOT NULL, used_us {I64} NOT NULL,
+  PRIMARY KEY (account_id, factor_id)){KEYED};
+CREATE INDEX second_factor_secret ON second_factor (secret);
 )sql";
 
 inline constexpr const char* kShard2 =

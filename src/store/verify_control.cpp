@@ -30,6 +30,14 @@ constexpr Sql kExamPasswords{
     "SELECT p.account_id, p.password_id FROM app_password p LEFT JOIN account a ON a.account_id = "
     "p.account_id WHERE a.account_id IS NULL"
 };
+constexpr Sql kExamSessions{"SELECT DISTINCT s.account_id FROM web_session s LEFT JOIN account a "
+                            "ON a.account_id = s.account_id WHERE a.account_id IS NULL"};
+constexpr Sql kMendDropSessions{"DELETE FROM web_session WHERE account_id = $1"};
+constexpr Sql kExamFactors{"SELECT DISTINCT f.account_id FROM second_factor f LEFT JOIN account a "
+                           "ON a.account_id = f.account_id WHERE a.account_id IS NULL"};
+constexpr Sql kMendDropFactors{"DELETE FROM second_factor WHERE account_id = $1"};
+constexpr Sql kExamLastSession{"SELECT max(session_id) FROM web_session"};
+constexpr Sql kExamLastFactor{"SELECT max(factor_id) FROM second_factor"};
 constexpr Sql kExamCounter{"SELECT value FROM counter WHERE name = $1"};
 constexpr Sql kExamLastDomain{"SELECT max(domain_id) FROM domain"};
 constexpr Sql kExamLastAccount{"SELECT max(account_id) FROM account"};
@@ -147,6 +155,20 @@ void examine_control(Snapshot& snapshot, Examined& out) {
                 txn.exec(kMendDropPassword, account, password);
             }
         );
+    for (auto row = snapshot.query(kExamSessions); row.next();)
+        out.add(
+            "web-session", fmt::format("account {}", row.i64(0)), "the account is not there",
+            Remedy::repair,
+            [account = row.i64(0)](Txn& txn) { txn.exec(kMendDropSessions, account); }
+        );
+    for (auto row = snapshot.query(kExamFactors); row.next();)
+        out.add(
+            "second-factor", fmt::format("account {}", row.i64(0)), "the account is not there",
+            Remedy::repair,
+            [account = row.i64(0)](Txn& txn) { txn.exec(kMendDropFactors, account); }
+        );
+    examine_counter(snapshot, out, "web_session", kExamLastSession);
+    examine_counter(snapshot, out, "second_factor", kExamLastFactor);
     examine_counter(snapshot, out, "domain", kExamLastDomain);
     examine_counter(snapshot, out, "account", kExamLastAccount);
     examine_counter(snapshot, out, "app_password", kExamLastPassword);

@@ -3,6 +3,7 @@
 // see; it answers a value or an error and never throws for what a client can send.
 #pragma once
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/task.hpp"
+#include "directory/web_sessions.hpp"
 #include "office/folders.hpp"
 #include "office/office.hpp"
 #include "protocols/jmap/errors.hpp"
@@ -33,6 +35,8 @@ struct Session {
     std::set<std::string, std::less<>> using_; ///< capabilities that the client asked for
     std::map<std::string, std::string, std::less<>> created; ///< creation id to id
     std::string base_url;                                    ///< "https://mail.example.org"
+    std::optional<directory::WebSession> web = {}; ///< the browser's session, if it is one
+    std::string peer = {};                         ///< the address that asks
 
     [[nodiscard]] office::Office& office() const;
     [[nodiscard]] const office::Owner* find(std::string_view account) const;

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "net/basic_auth.hpp"
+#include "net/session_cookie.hpp"
 #include "office/bytes.hpp"
 #include "protocols/jmap/ids.hpp"
 #include "protocols/jmap/request.hpp"
@@ -74,23 +75,54 @@ std::string base_url(
     return fmt::format("{}://{}", connection.tls() != nullptr ? "https" : "http", host);
 }
 
-Task<Result<directory::Account>>
-signed_in(office::Office& office, const net::Request& request, const net::Connection& connection) {
+/// Who asks, by credentials in the request or by the browser's session.
+struct Asker {
+    directory::Account account;
+    std::optional<directory::WebSession> web;
+};
+
+Task<Result<Asker>> by_password(
+    directory::WebSessions& sessions, const net::Request& request, const net::Connection& connection
+) {
     auto credentials = net::parse_basic(request.headers.get("Authorization"));
     if (!credentials)
         co_return std::unexpected(credentials.error());
     const auto login = credentials->name;
-    auto account = co_await office.directory.sign_in(
-        login, std::move(credentials->password), directory::Door::web, connection.peer().address
-    );
-    if (!account)
+    auto account =
+        co_await sessions.basic(login, std::move(credentials->password), connection.peer().address);
+    if (!account) {
         log::warn(
             "auth.failed", {{"proto", "jmap"},
                             {"user", login},
                             {"rip", connection.peer().address},
                             {"reason", name_of(account.error().code)}}
         );
-    co_return account;
+        co_return std::unexpected(std::move(account).error());
+    }
+    co_return Asker{std::move(*account), std::nullopt};
+}
+
+Task<Result<Asker>> by_session(
+    directory::WebSessions& sessions, const net::Request& request, const net::Connection& connection
+) {
+    // Browsers send the cookie by themselves: a page of another site must not act with it (H6).
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (!reads && !net::is_same_origin(request))
+        co_return fail(Code::unauthorized, "the request comes from another site");
+    CO_TRY(
+        auto known, co_await sessions.resume(
+                        net::read_session_cookie(request, connection), connection.peer().address
+                    )
+    );
+    co_return Asker{std::move(known.account), std::move(known.session)};
+}
+
+Task<Result<Asker>> signed_in(
+    directory::WebSessions& sessions, const net::Request& request, const net::Connection& connection
+) {
+    if (request.headers.has("Authorization"))
+        return by_password(sessions, request, connection);
+    return by_session(sessions, request, connection);
 }
 
 net::Response json_response(unsigned status, const json::Object& object) {
@@ -108,7 +140,7 @@ bool Door::serves(std::string_view path) {
 net::Admission Door::admit(const net::Request& request) {
     net::Admission admission;
     // Without credentials nothing is read.
-    if (!request.headers.has("Authorization"))
+    if (!request.headers.has("Authorization") && !request.headers.has("Cookie"))
         return admission;
     if (bare(request.path) == kApi)
         admission.max_body = limits::kJmapRequest;
@@ -143,11 +175,23 @@ void Door::end(Work work, model::AccountId account) {
 }
 
 Task<net::Response> Door::serve(net::Request& request, net::Connection& connection) {
-    auto account = co_await signed_in(office_, request, connection);
-    if (!account)
-        co_return refused(account.error());
+    auto asker = co_await signed_in(sessions_, request, connection);
+    if (!asker) {
+        auto response = refused(asker.error());
+        // Our own page asks for the password itself.
+        if (response.status == 401 && net::is_own_client(request))
+            co_return plain(401, "Please sign in.\n");
+        co_return response;
+    }
     std::unique_ptr<Session> session(new Session{
-        *this, {std::move(*account), {}}, {}, {}, {}, base_url(request, connection, options_())
+        *this,
+        {std::move(asker->account), {}},
+        {},
+        {},
+        {},
+        base_url(request, connection, options_()),
+        std::move(asker->web),
+        connection.peer().address
     });
     auto owners = co_await office::owners(office_, session->actor);
     if (!owners)

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/locked.hpp"
+#include "directory/web_sessions.hpp"
 #include "net/http.hpp"
 #include "office/office.hpp"
 #include "protocols/jmap/call.hpp"
@@ -21,9 +22,12 @@ struct DoorOptions {
 
 class Door {
 public:
-    /// `options` is asked for each request.
-    Door(office::Office& office, std::function<DoorOptions()> options)
-        : office_(office), options_(std::move(options)) {}
+    /// `options` is asked for each request; the others must outlive this.
+    Door(
+        office::Office& office, directory::WebSessions& sessions,
+        std::function<DoorOptions()> options
+    )
+        : office_(office), sessions_(sessions), options_(std::move(options)) {}
 
     /// Whether this door answers requests to the path.
     [[nodiscard]] static bool serves(std::string_view path);
@@ -33,6 +37,7 @@ public:
     [[nodiscard]] Task<net::Response> serve(net::Request& request, net::Connection& connection);
 
     [[nodiscard]] office::Office& office() { return office_; }
+    [[nodiscard]] directory::WebSessions& sessions() { return sessions_; }
 
     /// Counts what an account does at once; false: as many as the limit are under way already.
     enum class Work { request, upload, listener };
@@ -44,6 +49,7 @@ private:
         net::Request& request, net::Connection& connection, std::unique_ptr<Session> session
     );
     office::Office& office_;
+    directory::WebSessions& sessions_;
     const std::function<DoorOptions()> options_;
     LockGuarded<std::map<std::pair<Work, model::AccountId>, std::size_t>> busy_;
 };
