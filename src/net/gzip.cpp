@@ -1,4 +1,4 @@
-// zlib behind two calls. The only file that includes it.
+// zlib behind two calls. Streams that are compressed as they go: deflate_stream.cpp.
 #include "net/gzip.hpp"
 
 #include <algorithm>

@@ -19,7 +19,7 @@ Task<Result<>> LineReader::fill() {
     }
     const auto old = buffer_.size();
     buffer_.resize(old + kFillBytes);
-    const auto got = co_await stream_.read_some(std::span(buffer_).subspan(old));
+    const auto got = co_await stream_->read_some(std::span(buffer_).subspan(old));
     buffer_.resize(old + got.value_or(0));
     if (!got)
         co_return std::unexpected(got.error());
@@ -28,7 +28,7 @@ Task<Result<>> LineReader::fill() {
 
 Task<Result<std::string_view>> LineReader::read_line(std::size_t max) {
     consume(std::exchange(line_, 0));
-    stream_.deadline_in(timeout_);
+    stream_->deadline_in(timeout_);
     std::size_t seen = 0;
     for (;;) {
         const auto rest = buffered();
@@ -65,13 +65,13 @@ Task<Result<>> LineReader::skip_line() {
         const auto filled = co_await fill();
         CO_CHECK_OK(filled);
     }
-    stream_.close();
+    stream_->close();
     co_return fail(Code::closed, "an endless line");
 }
 
 Task<Result<>> LineReader::read_exact(std::uint64_t count, const Sink& sink) {
     consume(std::exchange(line_, 0));
-    stream_.deadline_in(timeout_);
+    stream_->deadline_in(timeout_);
     for (std::size_t window = 0; count > 0;) {
         if (buffered().empty()) {
             const auto filled = co_await fill();
@@ -86,7 +86,7 @@ Task<Result<>> LineReader::read_exact(std::uint64_t count, const Sink& sink) {
         consume(piece.size());
         if (window >= limits::kWriteStep) {
             window = 0;
-            stream_.deadline_in(timeout_);
+            stream_->deadline_in(timeout_);
         }
     }
     co_return Result<>();
@@ -95,7 +95,7 @@ Task<Result<>> LineReader::read_exact(std::uint64_t count, const Sink& sink) {
 Task<Result<std::string_view>> LineReader::unread() {
     consume(std::exchange(line_, 0));
     if (buffered().empty()) {
-        stream_.deadline_in(timeout_);
+        stream_->deadline_in(timeout_);
         const auto filled = co_await fill();
         CO_CHECK_OK(filled);
     }
@@ -114,11 +114,11 @@ void LineReader::consume(std::size_t count) {
 Task<Result<>> LineReader::start_tls(std::shared_ptr<const TlsContext> context, std::string alpn) {
     consume(std::exchange(line_, 0));
     if (!buffered().empty()) {
-        stream_.close();
+        stream_->close();
         co_return fail(Code::forbidden, "plaintext was sent ahead of the TLS handshake");
     }
-    stream_.deadline_in(limits::kTlsHandshake);
-    auto started = co_await stream_.start_tls(std::move(context), std::move(alpn));
+    stream_->deadline_in(limits::kTlsHandshake);
+    auto started = co_await stream_->start_tls(std::move(context), std::move(alpn));
     co_return started;
 }
 

@@ -23,7 +23,7 @@ public:
     /// `timeout` is the time that a whole line, or each limits::kWriteStep bytes of a counted read,
     /// may take.
     explicit LineReader(Stream& stream, std::chrono::nanoseconds timeout = limits::kSmtpIdle)
-        : stream_(stream), timeout_(timeout) {}
+        : stream_(&stream), timeout_(timeout) {}
 
     void set_timeout(std::chrono::nanoseconds timeout) { timeout_ = timeout; }
     /// One line of at most `max` bytes with its CRLF, returned without it. The view lives until the
@@ -44,6 +44,9 @@ public:
     /// Code::forbidden (S3).
     [[nodiscard]] Task<Result<>>
     start_tls(std::shared_ptr<const TlsContext> context, std::string alpn);
+    /// Goes on with another stream over the same connection, which must outlive the reader.
+    /// Nothing may be buffered.
+    void go_on_with(Stream& stream) { stream_ = &stream; }
     /// Returns the memory of an empty buffer, before a long wait.
     void shrink();
 
@@ -51,7 +54,7 @@ private:
     [[nodiscard]] Task<Result<>> fill();
     [[nodiscard]] Task<Result<>> skip_line();
 
-    Stream& stream_;
+    Stream* stream_;
     std::chrono::nanoseconds timeout_;
     std::string buffer_;
     std::size_t begin_ = 0; ///< bytes before it are used up

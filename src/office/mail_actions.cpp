@@ -337,4 +337,28 @@ Task<Result<std::vector<std::uint32_t>>> append_mails(
     co_return co_await office.db.write<Uids>(folder.collection.owner, std::move(work));
 }
 
+Task<Result<std::uint32_t>> replace_mail(
+    Office& office, const Actor& actor, const Folder& from, std::uint32_t uid, const Folder& to,
+    PreparedMail mail, std::shared_ptr<RecentCopies> recent
+) {
+    if (!from.may(model::Right::edit) || !to.may(model::Right::add))
+        co_return fail(Code::forbidden, "the right to replace is missing");
+    if (from.collection.owner != to.collection.owner)
+        co_return fail(Code::unsupported, "mail is not replaced between accounts");
+    const auto shared = std::make_shared<const PreparedMail>(std::move(mail));
+    std::function<Result<std::uint32_t>(Txn&)> work = [actor, from, uid, to, shared, recent,
+                                                       now_us = office.clock.now_us()](Txn& txn
+                                                      ) -> Result<std::uint32_t> {
+        const auto old = find(txn, from, uid);
+        if (!old)
+            return fail(Code::not_found, "the mail to be replaced is gone");
+        CHECK_OK(check_room(txn, {to.collection.owner, to.quota_bytes}));
+        TRY(const auto made, append_one(txn, actor, to, *shared, now_us));
+        recent->note(to.collection, shared->blob.hash.raw(), now_us);
+        CHECK_OK(remove_for_good(txn, actor, *old, now_us));
+        return made;
+    };
+    co_return co_await office.db.write<std::uint32_t>(from.collection.owner, std::move(work));
+}
+
 } // namespace lockstep::office

@@ -100,4 +100,11 @@ struct PreparedMail {
     std::shared_ptr<RecentCopies> recent
 );
 
+/// Adds a mail and removes another one for good, both or neither (a draft that is saved again).
+/// Error also: not_found (the mail to be replaced is not there); unsupported (other accounts).
+[[nodiscard]] Task<Result<std::uint32_t>> replace_mail(
+    Office& office, const Actor& actor, const Folder& from, std::uint32_t uid, const Folder& to,
+    PreparedMail mail, std::shared_ptr<RecentCopies> recent
+);
+
 } // namespace lockstep::office

@@ -61,6 +61,8 @@ Result<> parse_return_options(Scanner& in, ListRequest& request) {
             request.return_children = true;
         } else if (iequals(name, "SPECIAL-USE")) {
             request.return_special = true;
+        } else if (iequals(name, "MYRIGHTS")) {
+            request.return_rights = true;
         } else if (iequals(name, "STATUS")) {
             CHECK_OK(in.space());
             TRY(request.return_status, parse_status_items(in));
@@ -239,7 +241,45 @@ Result<AppendHead> parse_append_head(Scanner& in) {
         TRY(head.date, parse_date_time(text));
         CHECK_OK(in.space());
     }
+    if (in.skip_word("UTF8")) {
+        CHECK_OK(in.space());
+        CHECK_OK(in.expect('('));
+        head.utf8 = true;
+    }
     return head;
+}
+
+Result<AppendTarget> parse_append_target(Scanner& in, bool replaces) {
+    AppendTarget target;
+    if (replaces) {
+        TRY(auto set, in.sequence_set());
+        const bool one =
+            !set.saved && set.ranges.size() == 1 && set.ranges[0].low == set.ranges[0].high;
+        if (!one)
+            return fail(Code::bad_syntax, "REPLACE names one message");
+        target.replaced = std::move(set);
+        CHECK_OK(in.space());
+    }
+    TRY(target.mailbox, in.mailbox());
+    CHECK_OK(in.space());
+    return target;
+}
+
+Result<CreateRequest> parse_create(Scanner& in) {
+    CreateRequest request;
+    TRY(request.mailbox, in.mailbox());
+    if (in.skip(' ')) {
+        CHECK_OK(in.expect('('));
+        if (!in.skip_word("USE"))
+            return fail(Code::bad_syntax, "an unknown parameter of CREATE");
+        CHECK_OK(in.space());
+        TRY(const auto uses, in.flag_list());
+        for (const auto& use : uses)
+            request.uses.push_back(lower(use));
+        CHECK_OK(in.expect(')'));
+    }
+    CHECK_OK(in.end());
+    return request;
 }
 
 } // namespace lockstep::imap

@@ -1,6 +1,7 @@
 // LIST, LSUB, STATUS, SELECT, STORE and APPEND: what they ask for.
 // Spec: RFC 9051 6.3.1, 6.3.2, 6.3.9, 6.3.11, 6.3.12, 6.4.6; RFC 5258 (LIST-EXTENDED), RFC 5819
-// (LIST-STATUS), RFC 6154, RFC 7162, RFC 8438, RFC 7889, RFC 8474. Errors: bad_syntax, too_large.
+// (LIST-STATUS), RFC 6154, RFC 7162, RFC 8438, RFC 7889, RFC 8474,
+// RFC 8440 (LIST-MYRIGHTS), RFC 8508 (REPLACE), RFC 6855 (UTF8). Errors: bad_syntax, too_large.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -22,7 +23,8 @@ struct ListRequest {
     std::string reference;
     std::vector<std::string> patterns;
     bool subscribed = false, remote = false, recursive = false, special_only = false;
-    bool return_subscribed = false, return_children = false, return_special = false;
+    bool return_subscribed = false, return_children = false, return_special = false,
+         return_rights = false;
     std::optional<StatusItems> return_status;
     bool extended = false;
 };
@@ -56,7 +58,22 @@ struct StoreRequest {
 struct AppendHead {
     std::vector<std::string> flags;
     std::optional<std::int64_t> date; ///< seconds since 1970
+    bool utf8 = false;                ///< "UTF8 (" stands before the literal, ")" behind it
 };
 [[nodiscard]] Result<AppendHead> parse_append_head(Scanner& in);
+
+/// What stands before the head in an APPEND or a REPLACE: the mailbox, and which message goes.
+struct AppendTarget {
+    std::optional<SequenceSet> replaced; ///< one number or uid
+    std::string mailbox;
+};
+[[nodiscard]] Result<AppendTarget> parse_append_target(Scanner& in, bool replaces);
+
+/// CREATE: a name, and the uses that it is wanted for ("\\sent", lower case).
+struct CreateRequest {
+    std::string mailbox;
+    std::vector<std::string> uses;
+};
+[[nodiscard]] Result<CreateRequest> parse_create(Scanner& in);
 
 } // namespace lockstep::imap

@@ -1,6 +1,6 @@
-// APPEND: one message or several, streamed to the disk.
+// APPEND and REPLACE: one message or several, streamed to the disk.
 // Spec: RFC 9051 6.3.12, RFC 3502 (MULTIAPPEND: all or none), RFC 7889 (APPENDLIMIT), RFC 4315
-// (APPENDUID), RFC 6855 (UTF8 literals). Quirks 7, 10. Hardening I1, D1, D8.
+// (APPENDUID), RFC 6855 (UTF8 literals), RFC 8508 (REPLACE). Quirks 7, 10. Hardening I1, D1, D8.
 // Errors: too_large; a message that is refused is still read to its end when it is on its way.
 #include "base/limits_imap.hpp"
 #include "base/text.hpp"
@@ -109,15 +109,21 @@ Task<Result<Arrival>> take_all(Session& session, AppendHead head, LiteralMark ma
         const auto taken = co_await take_message(session, arrival, head, mark);
         if (!taken)
             co_return std::unexpected(taken.error());
-        const auto line = co_await session.read_continuation();
-        if (!line)
-            co_return std::unexpected(line.error());
-        if (line->empty())
+        const auto whole = co_await session.read_continuation();
+        if (!whole)
+            co_return std::unexpected(whole.error());
+        std::string_view line = *whole;
+        if (head.utf8) {
+            if (!line.starts_with(')'))
+                co_return fail(Code::bad_syntax, "UTF8 (...) does not close");
+            line.remove_prefix(1);
+        }
+        if (line.empty())
             co_return arrival;
-        CO_TRY(const auto next, literal_mark(*line));
+        CO_TRY(const auto next, literal_mark(line));
         if (!next)
             co_return fail(Code::bad_syntax, "something follows the message");
-        Scanner in(std::string_view(*line).substr(0, line->size() - next->length));
+        Scanner in(line.substr(0, line.size() - next->length));
         CO_CHECK_OK(in.space());
         CO_TRY(head, parse_append_head(in));
         CO_CHECK_OK(in.end());
@@ -125,42 +131,98 @@ Task<Result<Arrival>> take_all(Session& session, AppendHead head, LiteralMark ma
     }
 }
 
-} // namespace
-
-Task<Result<>> append(Session& session, const Command& command) {
-    auto in = scan(session, command);
-    CO_TRY(auto name, in.mailbox());
-    CO_CHECK_OK(in.space());
+/// Where a message goes and what came of it; nothing when the refusal was said.
+struct Taken {
+    office::Folder folder;
+    Arrival arrival;
+};
+Task<Result<std::optional<Taken>>>
+take_for(Session& session, const Command& command, AppendTarget target, Scanner in) {
     CO_TRY(auto head, parse_append_head(in));
     if (!command.message || !in.at_end())
         co_return fail(Code::bad_syntax, "a message is missing");
     auto folder = co_await office::open_mailbox(
-        session.office(), session.actor(), std::move(name), model::Right::add
+        session.office(), session.actor(), std::move(target.mailbox), model::Right::add
     );
     // The refusal comes before the message, unless that is on its way already.
     if (!folder && !command.message->waits) {
         const auto read = co_await take_all(session, std::move(head), *command.message);
-        CO_CHECK_OK(read);
+        if (!read)
+            co_return std::unexpected(read.error());
     }
     if (!folder && folder.error().code == Code::not_found) {
         session.tagged(command.tag, "NO", "[TRYCREATE] no such mailbox");
-        co_return Result<>();
+        co_return std::optional<Taken>();
     }
-    CO_CHECK_OK(folder);
+    if (!folder)
+        co_return std::unexpected(folder.error());
     CO_TRY(auto arrival, co_await take_all(session, std::move(head), *command.message));
     CO_CHECK_OK(arrival.stored);
+    co_return std::optional(Taken{std::move(*folder), std::move(arrival)});
+}
+
+std::string append_code(const office::Folder& folder, const std::vector<std::uint32_t>& uids) {
+    return "[APPENDUID " + std::to_string(folder.collection.uidvalidity) + " " +
+           format_sequence(uids) + "]";
+}
+
+Task<Result<>> replace_by(Session& session, const Command& command, bool by_uid) {
+    auto in = scan(session, command);
+    CO_TRY(auto target, parse_append_target(in, true));
+    const auto set = *target.replaced;
+    CO_TRY(auto taken, co_await take_for(session, command, std::move(target), in));
+    if (!taken)
+        co_return Result<>();
+    if (taken->arrival.mails.size() != 1)
+        co_return fail(Code::bad_syntax, "REPLACE takes one message");
+    auto& view = *session.view();
+    if (view.read_only())
+        co_return fail(Code::forbidden, "the mailbox is open for reading only");
+    CO_TRY(const auto uids, view.find(set, by_uid));
+    if (uids.empty()) {
+        session.tagged(command.tag, "NO", "the message to be replaced is not there");
+        co_return Result<>();
+    }
+    const auto made = co_await office::replace_mail(
+        session.office(), session.actor(), view.folder(), uids.front(), taken->folder,
+        std::move(taken->arrival.mails.front()), session.sessions().recent()
+    );
+    if (!made && made.error().code == Code::not_found) {
+        session.tagged(command.tag, "NO", "the message to be replaced is not there");
+        co_return Result<>();
+    }
+    CO_CHECK_OK(made);
+    session.expect_changes();
+    // The code stands before the removal, so that a client knows the new one first (RFC 8508 3.2).
+    session.untagged("OK " + append_code(taken->folder, {*made}) + " the replacement is stored");
+    co_return co_await session.ok(command);
+}
+
+} // namespace
+
+Task<Result<>> append(Session& session, const Command& command) {
+    auto in = scan(session, command);
+    CO_TRY(auto target, parse_append_target(in, false));
+    CO_TRY(auto taken, co_await take_for(session, command, std::move(target), in));
+    if (!taken)
+        co_return Result<>();
     CO_TRY(
         const auto uids, co_await office::append_mails(
-                             session.office(), session.actor(), *folder, std::move(arrival.mails),
-                             session.sessions().recent()
+                             session.office(), session.actor(), taken->folder,
+                             std::move(taken->arrival.mails), session.sessions().recent()
                          )
     );
     if (session.view() != nullptr)
         session.expect_changes();
-    co_return co_await session.ok(
-        command, "[APPENDUID " + std::to_string(folder->collection.uidvalidity) + " " +
-                     format_sequence(uids) + "]"
-    );
+    co_return co_await session.ok(command, append_code(taken->folder, uids));
+}
+
+Task<Result<>> replace(Session& session, const Command& command) {
+    return replace_by(session, command, false);
+}
+
+Task<Result<>> uid_replace(Session& session, const Command& command) {
+    return replace_by(session, command, true);
 }
 
 } // namespace commands

@@ -1,5 +1,6 @@
 // LIST, LSUB, STATUS, CREATE, DELETE, RENAME, SUBSCRIBE and UNSUBSCRIBE.
-// Spec: RFC 9051 6.3.4-6.3.9, 6.3.11; RFC 5258, RFC 5819, RFC 6154, RFC 8438, RFC 8474. Quirks 5,
+// Spec: RFC 9051 6.3.4-6.3.9, 6.3.11; RFC 5258, RFC 5819, RFC 6154, RFC 8438, RFC 8440,
+// RFC 8474. Quirks 5,
 // 6, 9, 16, 22. Deviation: special-use attributes are always sent, for clients that do not ask and
 // then make folders of their own (quirk 5).
 #include "office/mailboxes.hpp"
@@ -9,6 +10,7 @@
 #include "codec/imap/list_request.hpp"
 #include "codec/imap/writer.hpp"
 #include "protocols/imap/commands.hpp"
+#include "protocols/imap/rights.hpp"
 
 namespace lockstep::imap::commands {
 namespace {
@@ -127,6 +129,12 @@ Task<Result<>> tell_status(
     co_return co_await session.flush_much();
 }
 
+void tell_rights(Session& session, const Mailbox& mailbox) {
+    std::string line = "MYRIGHTS ";
+    put_mailbox(line, mailbox.path, session.utf8());
+    session.untagged(line + " " + letters_of(mailbox.own ? model::Right::delegate : mailbox.right));
+}
+
 Task<Result<>>
 list_with(Session& session, const Command& command, ListRequest request, std::string_view word) {
     CO_TRY(const auto list, co_await office::mailboxes(session.office(), session.actor()));
@@ -141,6 +149,8 @@ list_with(Session& session, const Command& command, ListRequest request, std::st
         if (above)
             line += " (\"CHILDINFO\" (\"SUBSCRIBED\"))";
         session.untagged(line);
+        if (request.return_rights && mailbox.selectable())
+            tell_rights(session, mailbox);
         if (!request.return_status || !mailbox.selectable())
             continue;
         const auto told =
@@ -214,7 +224,14 @@ Task<Result<>> status(Session& session, const Command& command) {
 }
 
 Task<Result<>> create(Session& session, const Command& command) {
-    CO_TRY(const auto name, only_mailbox(session, command));
+    auto in = scan(session, command);
+    CO_TRY(const auto request, parse_create(in));
+    const auto& name = request.mailbox;
+    // Every use has its folder from the beginning, and one only (quirk 6).
+    if (!request.uses.empty()) {
+        session.tagged(command.tag, "NO", "[USEATTR] there is a folder for this use already");
+        co_return Result<>();
+    }
     CO_TRY(
         const auto path, co_await office::create_mailbox(session.office(), session.actor(), name)
     );

@@ -152,12 +152,13 @@ namespace {
 
 /// Whether the literal that follows is the message of an APPEND, and not the mailbox's name.
 bool is_message_next(const Command& command, std::size_t mark_length, bool utf8) {
-    if (command.name != "APPEND")
+    const bool replaces = command.name == "REPLACE" || command.name == "UID REPLACE";
+    if (command.name != "APPEND" && !replaces)
         return false;
     Scanner in(
         std::string_view(command.arguments).substr(0, command.arguments.size() - mark_length), utf8
     );
-    if (!in.mailbox() || !in.space())
+    if (!parse_append_target(in, replaces))
         return false;
     return parse_append_head(in) && in.at_end();
 }
@@ -213,6 +214,18 @@ Task<void> Session::obey(Command command) {
     }
     if (!entry->legal_in(phase())) {
         refuse(command, {Code::bad_syntax, "a command in the wrong state: " + command.name});
+        // A message that is on its way is no command.
+        if (command.message && !command.message->waits) {
+            net::LineReader::Sink sink = [](std::string_view) -> Result<> { return {}; };
+            auto read = co_await reader_.read_exact(command.message->size, sink);
+            if (read) {
+                const auto rest = co_await read_line();
+                if (!rest)
+                    read = std::unexpected(rest.error());
+            }
+            if (!read)
+                fail_to_read(read.error());
+        }
         co_return;
     }
     // What others did before this command came is seen by it (quirk 18).

@@ -22,7 +22,8 @@ struct Command {
     std::string tag;
     std::string name;      ///< upper case; "UID FETCH" is one
     std::string arguments; ///< as on the wire, literals included, without the first blank
-    std::optional<LiteralMark> message; ///< of an APPEND: its first message is not read yet
+    std::optional<LiteralMark>
+        message; ///< of APPEND and REPLACE: the first message is not read yet
 };
 
 class Session {
@@ -45,6 +46,9 @@ public:
     [[nodiscard]] bool is_private() const { return stream_->tls() || stream_->peer().loopback; }
     [[nodiscard]] const office::Actor& actor() const { return *actor_; }
     [[nodiscard]] bool offers_tls() const { return !stream_->tls() && sessions_->tls() != nullptr; }
+    /// From now on everything is compressed, both ways.
+    void compress();
+    [[nodiscard]] bool compressed() const { return compressed_; }
     void sign_in(directory::Account account);
     void sign_out();
 
@@ -121,6 +125,7 @@ private:
     std::uint64_t literal_bytes_ = 0; ///< of the command that is being read
     std::size_t errors_ = 0;
     bool over_ = false;
+    bool compressed_ = false;
 };
 
 } // namespace lockstep::imap
