@@ -79,6 +79,17 @@ Usage Meter::read() const {
     return usage;
 }
 
+void wait_until_idle(pid_t server) {
+    constexpr Seconds kLook{0.25};
+    constexpr int kQuietLooks = 12; // three seconds: the index waits two before it begins
+    constexpr int kMostLooks = 240;
+    for (int look = 0, quiet = 0; look < kMostLooks && quiet < kQuietLooks; ++look) {
+        const Meter meter(server);
+        std::this_thread::sleep_for(kLook);
+        quiet = meter.read().server < 0.001 ? quiet + 1 : 0;
+    }
+}
+
 Memory memory_of(pid_t process) {
     const auto path = fmt::format("/proc/{}/smaps_rollup", process);
     return {field_of(path, "Rss:"), field_of(path, "Pss:")};

@@ -43,6 +43,10 @@ private:
     Sample begin_;
 };
 
+/// Waits until the server has nothing left to do (the search index follows a fill some seconds
+/// behind), so that what is measured next pays for nothing else. Gives up after a minute.
+void wait_until_idle(pid_t server);
+
 /// KiB of a process, from smaps_rollup.
 struct Memory {
     std::uint64_t rss = 0;

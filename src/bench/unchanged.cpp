@@ -143,11 +143,13 @@ Result<> unchanged(const Scale& scale) {
     for (std::size_t i = 0; i < people.size(); ++i) {
         std::vector<std::string> ids;
         TRY(auto devices, fill_devices(server, people[i], scale.folders[i], ids));
+        wait_until_idle(server.pid());
         CHECK_OK(quiet_round(server, devices, scale, scale.folders[i]));
         TRY(auto editor, Device::connect(server.https(), people[i], kDevices + 1));
         CHECK_OK(editor.set_up());
         CHECK_OK(editor.follow(FolderType::inbox, {.window = 512}));
         CHECK_OK(editor.pull());
+        wait_until_idle(server.pid());
         for (const bool at_once : {false, true})
             CHECK_OK(changed_round(server, devices, editor, scale, ids, scale.folders[i], at_once));
     }
