@@ -247,7 +247,7 @@ Result<> write_collection(
     if (selection.deltas.empty() && !selection.more && !run.has_commands()) {
         // An empty answer means nothing to a client before 12.1.
         if (!exchange.at_least(wbxml::Version::v12_1)) {
-            write_head(out, run, run.request.key, exchange.version);
+            write_collection_head(out, exchange, run);
             out.close();
         }
         return {};
