@@ -18,6 +18,8 @@ inline constexpr std::string_view kCalendarsParse = "urn:ietf:params:jmap:calend
 inline constexpr std::string_view kAvailability = "urn:ietf:params:jmap:principals:availability";
 inline constexpr std::string_view kTasks = "urn:lockstep:jmap:tasks"; // docs/jmap-extensions.md
 inline constexpr std::string_view kNotes = "urn:lockstep:jmap:notes";
+inline constexpr std::string_view kImport = "urn:lockstep:jmap:import";
+inline constexpr std::string_view kContactsParse = "urn:ietf:params:jmap:contacts:parse";
 inline constexpr std::string_view kSieve = "urn:ietf:params:jmap:sieve"; // RFC 9661
 
 } // namespace lockstep::jmap::capability

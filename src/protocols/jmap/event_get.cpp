@@ -111,6 +111,8 @@ std::optional<json::Object> event_of(
     }
     if (wishes.reduce)
         reduce_participants(event, actor.account.address);
+    if (id.instance.empty())
+        add_blob(found.item, wishes.request, event);
     if (wishes.request.properties && wishes.request.wants("iCalendar"))
         event["iCalendar"] = found.bytes;
     return event;

@@ -97,6 +97,10 @@ constexpr Method kMethods[] = {
     {"ShareNotification/set", capability::kPrincipals, share_notification_set},
     {"ShareNotification/query", capability::kPrincipals, share_notification_query},
     {"ShareNotification/queryChanges", capability::kPrincipals, share_notification_query_changes},
+    {"ContactCard/import", capability::kImport, object_import},
+    {"CalendarEvent/import", capability::kImport, object_import},
+    {"Task/import", capability::kImport, object_import},
+    {"ContactCard/parse", capability::kContactsParse, contact_parse},
 };
 
 } // namespace

@@ -62,4 +62,7 @@ namespace lockstep::jmap {
 [[nodiscard]] Task<Outcome>
 share_notification_query_changes(Call& call, const json::Object& arguments);
 
+[[nodiscard]] Task<Outcome> object_import(Call& call, const json::Object& arguments);
+[[nodiscard]] Task<Outcome> contact_parse(Call& call, const json::Object& arguments);
+
 } // namespace lockstep::jmap

@@ -49,6 +49,11 @@ std::optional<ObjectId> parse_object_id(const ObjectKind& kind, std::string_view
     return out;
 }
 
+void add_blob(const model::Item& item, const GetRequest& request, json::Object& object) {
+    if (request.properties && request.wants("blobId"))
+        object["blobId"] = blob_id({BlobRef::Kind::item, item.id.value, item.content.value});
+}
+
 void add_place(const ObjectKind& kind, const model::Item& item, json::Object& object) {
     object["id"] = item_id(item.id);
     const auto folder = collection_id(item.collection);
@@ -89,6 +94,7 @@ Task<Outcome> get_objects(Call& call, const json::Object& object, const ObjectKi
             return; // what cannot be read is not there
         found.insert(item_id(record.item.id));
         add_place(kind, record.item, *shown);
+        add_blob(record.item, *request, *shown);
         response.list.push_back(pick(std::move(*shown), *request));
     };
     const auto visited = co_await office::visit_objects(

@@ -61,6 +61,8 @@ struct ObjectId {
 /// A random UUID.
 [[nodiscard]] std::string make_uuid();
 
+/// Adds "blobId", the stored form, to an object of whose client asked for it.
+void add_blob(const model::Item& item, const GetRequest& request, json::Object& object);
 /// Adds "id" and the membership.
 void add_place(const ObjectKind& kind, const model::Item& item, json::Object& object);
 

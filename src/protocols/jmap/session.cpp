@@ -59,6 +59,8 @@ json::Object capabilities_of(const Session& session, const office::Owner& owner)
         {{"maxAddressBooksPerCard", 1}, {"mayCreateAddressBook", owner.own}});
     add(capability::kCalendars, calendars_of(owner));
     add(capability::kCalendarsParse, {});
+    add(capability::kContactsParse, {});
+    add(capability::kImport, {});
     add(capability::kTasks, {{"mayCreateTaskList", owner.own}});
     add(capability::kNotes, {{"mayCreateNoteBook", owner.own}});
     const auto principal = numbered('p', owner.id.value);
