@@ -21,6 +21,7 @@
 #include "protocols/jmap/door.hpp"
 #include "protocols/smtp/door.hpp"
 #include "protocols/web/door.hpp"
+#include "protocols/web/files.hpp"
 #include "server/certificates.hpp"
 #include "server/core.hpp"
 #include "server/mail_out.hpp"
@@ -49,6 +50,8 @@ activesync::DoorOptions door_options(const Config& config) {
 Task<net::Response> nothing_here() {
     co_return net::Response(404, "text/plain; charset=utf-8", "There is nothing here.\n");
 }
+
+Task<net::Response> client_file(const net::Request& request) { co_return web::serve_file(request); }
 
 class Server {
 public:
@@ -213,6 +216,8 @@ private:
             return web_->serve(request, connection);
         if (is_page(request.path))
             return serve_page(pages_, request);
+        if (web::is_client_path(request))
+            return client_file(request);
         return nothing_here();
     }
 

@@ -1,0 +1,38 @@
+# Writes a source file that holds every file of a folder as object data, in a table by path:
+#   cmake -DFOLDER=web/dist -DOUT=web_files.cpp -P embed.cmake
+# A folder that is not there gives an empty table, so that a server builds without its web client.
+file(GLOB_RECURSE files LIST_DIRECTORIES false RELATIVE ${FOLDER} ${FOLDER}/*)
+list(SORT files)
+set(data "")
+set(names "")
+set(rows "")
+set(n 0)
+foreach(file ${files})
+  string(APPEND data "    \".balign 16\\nweb_file_${n}: .incbin \\\"${FOLDER}/${file}\\\"\\nweb_file_${n}_end:\\n\"\n")
+  string(APPEND names "extern const char web_file_${n}[];\nextern const char web_file_${n}_end[];\n")
+  file(SHA256 ${FOLDER}/${file} hash)
+  string(SUBSTRING ${hash} 0 24 hash)
+  string(APPEND rows
+    "        {\"/${file}\", {web_file_${n}, static_cast<std::size_t>(web_file_${n}_end - web_file_${n})}, \"\\\"${hash}\\\"\"},\n")
+  math(EXPR n "${n} + 1")
+endforeach()
+set(text "// Made by cmake/embed.cmake: the files of the web client.\n#include \"protocols/web/files.hpp\"\n\n")
+if(n GREATER 0)
+  string(APPEND text
+    "asm(\".section .rodata\\n\"\n${data}    \".text\\n\");\n\nextern \"C\" {\n${names}}\n\n")
+endif()
+string(APPEND text "namespace lockstep::web {\n\nstd::span<const File> embedded_files() {\n")
+if(n GREATER 0)
+  string(APPEND text "    static const File files[] = {\n${rows}    };\n    return files;\n")
+else()
+  string(APPEND text "    return {};\n")
+endif()
+string(APPEND text "}\n\n} // namespace lockstep::web\n")
+set(old "")
+if(EXISTS ${OUT})
+  file(READ ${OUT} old)
+endif()
+# Also when only the bytes changed: the hashes in the table differ then.
+if(NOT old STREQUAL text)
+  file(WRITE ${OUT} "${text}")
+endif()
