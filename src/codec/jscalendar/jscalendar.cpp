@@ -37,7 +37,7 @@ Component* main_component(Component& calendar, Kind kind) {
 json::Object show_own(const Show& show, const Component& component) {
     json::Object out{{"@type", type_of_kind(show.kind)}};
     show_times(show, component, out);
-    for (const auto members : {text_members(), people_members(), alert_members()})
+    for (const auto members : {text_members(), map_members(), people_members(), alert_members()})
         for (const auto& member : members)
             member.show(show, component, out);
     return out;
@@ -143,7 +143,7 @@ json::Object show_component(const Show& show, const Component& component) {
 }
 
 std::string put_component(const Show& show, Component& component, const Change& change) {
-    for (const auto members : {text_members(), people_members(), alert_members()}) {
+    for (const auto members : {text_members(), map_members(), people_members(), alert_members()}) {
         for (const auto& member : members) {
             const bool content =
                 member.name == "description" && change.differs("descriptionContentType");

@@ -48,6 +48,7 @@ struct Member {
     bool (*put)(const Show& show, ical::Component& component, const Change& change);
 };
 [[nodiscard]] std::span<const Member> text_members();
+[[nodiscard]] std::span<const Member> map_members();
 [[nodiscard]] std::span<const Member> people_members();
 [[nodiscard]] std::span<const Member> alert_members();
 

@@ -27,9 +27,10 @@ Component* journal_of(Component& calendar) {
 
 json::Object show_journal(const Show& show, const Component& note) {
     json::Object out;
-    for (const auto& member : text_members())
-        if (std::ranges::find(kNoteMembers, member.name) != std::end(kNoteMembers))
-            member.show(show, note, out);
+    for (const auto members : {text_members(), map_members()})
+        for (const auto& member : members)
+            if (std::ranges::find(kNoteMembers, member.name) != std::end(kNoteMembers))
+                member.show(show, note, out);
     if (!out.contains("title"))
         out["title"] = "";
     out["bodyText"] = note.text_of("DESCRIPTION");
@@ -102,10 +103,11 @@ write_note(std::string_view stored, json::Object wanted, std::int64_t now) {
     if (before == wanted)
         return std::string(stored);
     const Change change{before, wanted};
-    for (const auto& member : text_members())
-        if (std::ranges::find(kNoteMembers, member.name) != std::end(kNoteMembers) &&
-            change.differs(member.name) && !member.put(show, note, change))
-            return std::unexpected(Wrong{std::string(member.name), "makes no sense"});
+    for (const auto members : {text_members(), map_members()})
+        for (const auto& member : members)
+            if (std::ranges::find(kNoteMembers, member.name) != std::end(kNoteMembers) &&
+                change.differs(member.name) && !member.put(show, note, change))
+                return std::unexpected(Wrong{std::string(member.name), "makes no sense"});
     if (const auto wrong = put_body(note, change); !wrong.empty())
         return std::unexpected(Wrong{wrong, "is no text"});
     note.remove(kNoteKept);

@@ -101,6 +101,55 @@ Component fresh_override(const Component& main, std::int64_t civil) {
     return out;
 }
 
+/// The original start of an override on the series' clock.
+std::optional<std::int64_t>
+clock_of_override(const Show& show, const Component& component, const ical::ZonePtr& zone) {
+    const auto* property = component.find("RECURRENCE-ID");
+    const auto moment = property ? ical::read_moment(*property) : fail(Code::bad_value, "");
+    if (!moment)
+        return std::nullopt;
+    if (moment->kind == ical::TimeKind::utc && zone != nullptr)
+        return zone->to_civil(moment->civil);
+    if (moment->kind == ical::TimeKind::zoned && zone != nullptr)
+        return zone->to_civil(show.zones.find(moment->tzid)->to_utc(moment->civil));
+    return moment->civil;
+}
+
+/// Takes the overrides out of the object.
+std::map<std::int64_t, Component>
+take_overrides(const Show& show, Component& calendar, const ical::ZonePtr& zone) {
+    std::map<std::int64_t, Component> taken;
+    std::vector<Component> others;
+    for (auto& child : calendar.children) {
+        const bool is_override =
+            child.name == component_kind(show.kind) && child.has("RECURRENCE-ID");
+        const auto civil = is_override ? clock_of_override(show, child, zone) : std::nullopt;
+        if (civil)
+            taken.insert_or_assign(*civil, std::move(child));
+        else
+            others.push_back(std::move(child));
+    }
+    calendar.children = std::move(others);
+    return taken;
+}
+
+/// Makes a component say an occurrence; false: it makes no sense.
+bool put_override(
+    const Show& show, Component& component, const Component& main, json::Object full
+) {
+    auto shown = show_component(show, component);
+    drop_own(shown);
+    drop_own(full);
+    if (shown == full)
+        return true;
+    if (!put_component(show, component, {shown, full}).empty())
+        return false;
+    for (const auto* stamp : {"LAST-MODIFIED", "DTSTAMP", "SEQUENCE"})
+        if (main.has(stamp))
+            component.set_value(stamp, std::string(main.value_of(stamp)));
+    return true;
+}
+
 } // namespace
 
 json::Object show_overrides(const Show& show, const Component& calendar, const json::Object& main) {
@@ -145,64 +194,28 @@ std::string put_overrides(
     auto& main = *std::ranges::find_if(calendar.children, [&](const Component& child) {
         return child.name == component_kind(show.kind) && !child.has("RECURRENCE-ID");
     });
-    // What was excluded and overridden before, by the old object.
     const Change change{before, wanted};
     const bool moved = change.differs("start") || change.differs("timeZone") ||
                        change.differs("showWithoutTime") || change.differs("recurrenceRule");
-    const auto overrides_differ = change.differs("recurrenceOverrides");
-    if (overrides_differ || moved) {
+    if (change.differs("recurrenceOverrides") || moved) {
         put_dates(main, "EXDATE", all->excluded);
         put_dates(main, "RDATE", all->added);
     }
-    std::map<std::int64_t, Component> kept;
-    std::vector<Component> others;
-    const auto clock = [&](const Component& component) -> std::optional<std::int64_t> {
-        const auto* property = component.find("RECURRENCE-ID");
-        const auto moment = property ? ical::read_moment(*property) : fail(Code::bad_value, "");
-        if (!moment)
-            return std::nullopt;
-        const auto zone = zone_of(before);
-        if (moment->kind == ical::TimeKind::utc && zone != nullptr)
-            return zone->to_civil(moment->civil);
-        if (moment->kind == ical::TimeKind::zoned && zone != nullptr)
-            return zone->to_civil(show.zones.find(moment->tzid)->to_utc(moment->civil));
-        return moment->civil;
-    };
     const auto main_copy = main;
-    for (auto& child : calendar.children) {
-        const bool is_override =
-            child.name == component_kind(show.kind) && child.has("RECURRENCE-ID");
-        const auto civil = is_override ? clock(child) : std::nullopt;
-        if (civil)
-            kept.insert_or_assign(*civil, std::move(child));
-        else
-            others.push_back(std::move(child));
-    }
+    auto known = take_overrides(show, calendar, zone_of(before));
     for (const auto& [civil, patch] : all->patched) {
-        const auto id = local_text(civil);
-        auto full = plain_instance(wanted, id);
+        auto full = plain_instance(wanted, local_text(civil));
         if (!json::apply_pointers(full, *patch))
             return "recurrenceOverrides";
-        const auto had = kept.find(civil);
+        const auto had = known.find(civil);
         auto component =
-            had != kept.end() ? std::move(had->second) : fresh_override(main_copy, civil);
-        auto shown = show_component({show.kind, show.zones, show.name}, component);
-        drop_own(shown);
-        drop_own(full);
+            had != known.end() ? std::move(had->second) : fresh_override(main_copy, civil);
         if (moved)
             component.set(ical::moment_property("RECURRENCE-ID", moment_at(main_copy, civil)));
-        if (shown != full) {
-            const auto wrong =
-                put_component({show.kind, show.zones, show.name}, component, {shown, full});
-            if (!wrong.empty())
-                return "recurrenceOverrides";
-            for (const auto* stamp : {"LAST-MODIFIED", "DTSTAMP", "SEQUENCE"})
-                if (main_copy.has(stamp))
-                    component.set_value(stamp, std::string(main_copy.value_of(stamp)));
-        }
-        others.push_back(std::move(component));
+        if (!put_override(show, component, main_copy, std::move(full)))
+            return "recurrenceOverrides";
+        calendar.children.push_back(std::move(component));
     }
-    calendar.children = std::move(others);
     return {};
 }
 
