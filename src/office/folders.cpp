@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "office/annotations.hpp"
 
 namespace lockstep::office {
 namespace {
@@ -218,6 +219,7 @@ Task<Result<>> remove_folder(Office& office, const Actor& actor, CollectionId id
         if (found->role != model::Role::none)
             return fail(Code::forbidden, "this folder cannot be removed");
         CHECK_OK(remove_tree(txn, owner, id, author));
+        drop_annotations(txn, owner, id);
         return true;
     };
     CO_CHECK_OK(co_await office.db.write<bool>(actor.account.id, std::move(work)));

@@ -132,6 +132,48 @@ class Extensions(ServerCase):
         client.bad('CREATE "Odd" (USE \\Sent)')
         client.ok('CREATE "Odd"')
 
+    def test_keywords_are_announced_before_they_are_used(self):
+        client = self.connect()
+        client.append("INBOX", mail(), "\\Seen Junk $Label1")
+        client.ok("SELECT INBOX")
+        answer = client.ok("FETCH 1 FLAGS")
+        self.assertEqual([line[0] for line in answer.untagged[:2]], ["FLAGS", "OK"])
+        self.assertEqual(set(answer.of("FLAGS")[0][0]) - {"$Forwarded"},
+                         {"\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft", "junk", "$label1"})
+        self.assertFalse(client.ok("FETCH 1 FLAGS").of("FLAGS"))
+        self.assertTrue(client.ok("STORE 1 +FLAGS (Work)").of("FLAGS"))
+
+    def test_metadata(self):
+        user = self.person()
+        client = self.connect(user)
+        client.ok('CREATE "Box"')
+        client.ok('SETMETADATA Box (/private/comment "Mine" /Shared/Comment "Ours" /private/vendor/x/y "deep")')
+        self.assertEqual(client.ok("GETMETADATA Box /private/comment").of("METADATA"), [["Box", ["/private/comment", "Mine"]]])
+        self.assertEqual(client.ok("GETMETADATA Box (/shared/comment /private/none)").of("METADATA"),
+                         [["Box", ["/private/none", None, "/shared/comment", "Ours"]]])
+        self.assertEqual(client.ok("GETMETADATA (DEPTH infinity) Box /private").of("METADATA"),
+                         [["Box", ["/private/comment", "Mine", "/private/vendor/x/y", "deep"]]])
+        self.assertEqual(client.ok("GETMETADATA (DEPTH 1) Box (/private/vendor)").of("METADATA"), [])
+        answer = client.ok("GETMETADATA (MAXSIZE 3) Box (/private/comment /private/vendor/x/y)")
+        self.assertEqual(answer.code, "METADATA LONGENTRIES 4")
+        client.ok("SETMETADATA Box (/private/comment NIL)")
+        self.assertEqual(client.ok("GETMETADATA Box /private/comment").of("METADATA"), [["Box", ["/private/comment", None]]])
+        client.ok(["SETMETADATA Box (/private/comment ", "Grüße \r\n".encode(), ")"])
+        self.assertEqual(client.ok("GETMETADATA Box /private/comment").of("METADATA"),
+                         [["Box", ["/private/comment", "Grüße \r\n".encode()]]])
+        client.ok('SETMETADATA "" (/private/vendor/app "server")')
+        self.assertEqual(client.ok('GETMETADATA "" /private/vendor/app').of("METADATA"), [["", ["/private/vendor/app", "server"]]])
+        client.no('SETMETADATA "" (/shared/comment "x")', "NOPERM")
+        client.no("GETMETADATA Nowhere /private/comment", "NONEXISTENT")
+        self.assertTrue(client.run(["SETMETADATA Box (/private/comment ", b"x" * 70000, ")"]).code.startswith("METADATA MAXSIZE"))
+        self.assertTrue(client.run("SETMETADATA Box (" + " ".join(f'/private/n{i} "x"' for i in range(300)) + ")").code.startswith("METADATA TOOMANY"))
+        for wrong in ("GETMETADATA Box", "GETMETADATA Box /other/x", "GETMETADATA Box /private/*", "SETMETADATA Box ()",
+                      "SETMETADATA Box (/private/x)", "GETMETADATA (DEPTH 2) Box /private/x", "SETMETADATA Box (/private//x \"y\")"):
+            client.bad(wrong)
+        client.ok('DELETE "Box"')
+        client.ok('CREATE "Box"')
+        self.assertEqual(client.ok("GETMETADATA Box /shared/comment").of("METADATA"), [["Box", ["/shared/comment", None]]])
+
     def test_acl(self):
         owner, guest = self.person(), self.person()
         anna, karl = self.connect(owner), self.connect(guest)

@@ -55,6 +55,8 @@ constexpr std::array kEntries{
     CommandEntry{"GETACL", &commands::get_acl, kSigned},
     CommandEntry{"LISTRIGHTS", &commands::list_rights, kSigned},
     CommandEntry{"MYRIGHTS", &commands::my_rights, kSigned},
+    CommandEntry{"GETMETADATA", &commands::get_metadata, kSigned},
+    CommandEntry{"SETMETADATA", &commands::set_metadata, kSigned},
     CommandEntry{"REPLACE", &commands::replace, kSelected},
     CommandEntry{"UID REPLACE", &commands::uid_replace, kSelected},
     CommandEntry{"CHECK", &commands::noop, kSelected},

@@ -43,6 +43,8 @@ public:
         const auto number = session_.view()->number_of(uid);
         if (number == 0)
             co_return Result<>();
+        if (!mail_.item.props.empty() && (flags_changed || request.has(Kind::flags)))
+            session_.tell_keywords(flags_text(mail_.item.flags, mail_.item.props));
         out_ += "* " + std::to_string(number) + " FETCH (";
         bool first = true;
         for (const auto& item : request.items) {

@@ -87,6 +87,9 @@ public:
     void expect_changes() { wake_->dirty = true; }
     /// Writes "* n FETCH (...)" with the flags of a message, when the session knows it.
     void tell_flags(const model::Item& item, bool with_flags = true);
+    /// Tells that there are keywords of which the client has not heard in this mailbox, before it
+    /// reads "(\\Seen Junk)" of a message (RFC 9051 7.3.5).
+    void tell_keywords(std::string_view flags);
 
     /// Until the client says something, the selected mailbox changes (when `for_changes`), the
     /// server stops, or the time is over. False: there is nothing more to wait for.

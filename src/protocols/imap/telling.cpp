@@ -24,13 +24,35 @@ void Session::tell_flags(const model::Item& item, bool with_flags) {
     const auto number = view_->number_of(uid);
     if (number == 0)
         return;
+    std::string flags;
+    if (with_flags) {
+        flags = flags_text(item.flags, item.props);
+        tell_keywords(flags);
+    }
     out_ += "* " + std::to_string(number) + " FETCH (UID " + std::to_string(uid);
     if (with_flags)
-        out_ += " FLAGS " + flags_text(item.flags, item.props);
+        out_ += " FLAGS " + flags;
     if (enabled.condstore)
         out_ += " MODSEQ (" + std::to_string(item.modseq.value) + ")";
     out_ += ")\r\n";
     view_->told(uid, item.modseq);
+}
+
+void Session::tell_keywords(std::string_view flags) {
+    bool fresh = false;
+    for (const auto name : split(flags.substr(1, flags.size() - 2), ' '))
+        if (!name.empty() && !name.starts_with('\\') && name != "$Forwarded")
+            fresh = view_->learn_keyword(name) || fresh;
+    if (!fresh)
+        return;
+    std::string all = "FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded";
+    for (const auto& name : view_->keywords())
+        all += " " + name;
+    untagged(all + ")");
+    untagged(
+        view_->read_only() ? "OK [PERMANENTFLAGS ()] read-only"
+                           : "OK [PERMANENT" + all + " \\*)] all are kept"
+    );
 }
 
 Task<Result<>> Session::tell_changes(bool may_renumber) {

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,11 @@ public:
     /// The result that SEARCH saved ("$").
     [[nodiscard]] const std::vector<std::uint32_t>& saved() const { return saved_; }
     void save(std::vector<std::uint32_t> uids) { saved_ = std::move(uids); }
+    /// Notes a keyword; true when the client had not heard of it.
+    [[nodiscard]] bool learn_keyword(std::string_view name) {
+        return keywords_.emplace(name).second;
+    }
+    [[nodiscard]] const std::set<std::string, std::less<>>& keywords() const { return keywords_; }
     /// Results that are kept up to date; at most limits::kImapContexts.
     [[nodiscard]] std::vector<SearchContext>& contexts() { return contexts_; }
 
@@ -76,6 +82,7 @@ private:
     std::vector<std::uint32_t> saved_; ///< ascending
     std::map<std::uint32_t, std::int64_t> told_;
     std::vector<SearchContext> contexts_;
+    std::set<std::string, std::less<>> keywords_; ///< told of
     model::ChangeSeq cursor_;
     bool read_only_ = false;
 };
