@@ -2,6 +2,7 @@
 // Invariants (A2): the answer to an unknown name, a wrong password and a disabled account is one
 // and the same, at one cost.
 #include "base/text.hpp"
+#include "directory/closed.hpp"
 #include "directory/rows.hpp"
 #include "directory/second_factor.hpp"
 
@@ -153,14 +154,16 @@ Task<Result<std::string>> Directory::canonical_login(std::string login) {
 
 Task<Result<Account>>
 Directory::sign_in(std::string login, Secret<std::string> password, Door door, std::string peer) {
+    const bool also_closed = is_closed_too(door);
+    door = door_alone(door);
     const auto canonical = co_await canonical_login(login);
     const auto user = canonical ? *canonical : lower(login);
     const auto bit = static_cast<std::int64_t>(door);
     auto account =
         canonical ? co_await find(user) : Result<Account>(fail(Code::not_found, "no such name"));
     const auto cached = credentials_.find(user, bit, password);
-    const bool known = cached && account && account->enabled && account->id == cached->account &&
-                       account->generation == cached->generation;
+    const bool known = cached && account && (account->enabled || also_closed) &&
+                       account->id == cached->account && account->generation == cached->generation;
     if (!known) {
         const auto offered = keyed_hash(app_key_.reveal(), password.reveal());
         const AccountId id = account ? account->id : AccountId{};
@@ -184,13 +187,14 @@ Directory::sign_in(std::string login, Secret<std::string> password, Door door, s
             CO_TRY(good, co_await workers_.run<bool>(std::move(hash)));
             good = good && checked.own_password_will_do;
         }
-        if (!good || !account || !account->enabled || account->kind != AccountKind::person) {
+        const bool closed_here = account && !account->enabled && !also_closed;
+        if (!good || !account || closed_here || account->kind != AccountKind::person) {
             limiter_.failed(user, peer);
             co_return fail(Code::unauthorized, "wrong name or password");
         }
         credentials_.add(user, bit, password, account->id, account->generation);
     }
-    if ((account->doors & bit) == 0)
+    if ((account->doors & bit) == 0 && !also_closed)
         co_return fail(Code::forbidden, "this door is off for the account");
     co_return std::move(*account);
 }

@@ -8,6 +8,7 @@
 #include "codec/mime/date.hpp"
 #include "codec/mime/header_write.hpp"
 #include "codec/smtp/command.hpp"
+#include "office/correspondents.hpp"
 #include "office/delivery.hpp"
 #include "office/delivery_recipients.hpp"
 #include "office/detained.hpp"
@@ -271,6 +272,9 @@ Result<bool> write_posting(
         CHECK_OK(put_in_sent(txn, posting.actor, *posting.letters.sent, job.created_us));
     CHECK_OK(put_copies(txn, office, posting.guests, job, here, *posting.letters.copy));
     note_written_to(txn, account, posting.addresses);
+    note_correspondents(
+        txn, account, posting.addresses, posting.letters.copy->digest, job.created_us
+    );
     if (!posting.to.queued.empty())
         add_outgoing(txn, posting.queued, posting.to.queued, *posting.letters.copy);
     for (const auto& report : posting.reports)

@@ -4,7 +4,7 @@ import time
 import unittest
 
 from case import Background, ServerCase
-from eas import Device
+from eas import Device, E
 from items import contact
 from phone import CONTACTS, INBOX
 from server import PASSWORD
@@ -81,6 +81,23 @@ class PartnershipTest(ServerCase):
         self.words(phone, "unwipe")
         self.assertEqual(1, phone.folder_sync(phone.folder_key).code)
         self.assertIn("lost in the train", self.words(phone, "log"))
+
+    def test_w10_a_closed_account_still_tells_its_device_to_wipe_itself(self):
+        for door, status in (((), 401), (("activesync",), 403)):
+            phone = self.phone()
+            self.words(phone, "wipe", "--reason", "left the office")
+            self.server.cli("account", "disable", phone.user, *door)
+            self.assertEqual(140, phone.folder_sync(phone.folder_key).code)
+            other = Device(self.server, phone.user, PASSWORD)
+            self.assertEqual(status, other.folder_sync().status, "another device hears nothing")
+            self.assertEqual(status, phone.options().status)
+            wrong = Device(self.server, phone.user, "wrong", device_id=phone.device_id)
+            self.assertEqual(401, wrong.folder_sync().status)
+            order = phone.post("Provision", E("Provision:Provision"))
+            self.assertTrue(order.root.has("AccountOnlyRemoteWipe"), order)
+            done = phone.post("Provision", E("Provision:Provision", E("AccountOnlyRemoteWipe", E("Status", 1))))
+            self.assertEqual(1, done.code)
+            self.assertEqual(status, phone.folder_sync(phone.folder_key).status, "the order was obeyed")
 
     def test_w10_a_device_of_an_older_protocol_cannot_erase_one_account(self):
         phone = self.phone(version="14.1")

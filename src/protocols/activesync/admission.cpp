@@ -150,6 +150,24 @@ Task<Result<Known>> register_device(
     co_return known;
 }
 
+std::optional<Error> closed_for(const Account& account) {
+    if (!account.enabled)
+        return fail(Code::unauthorized, "the account is disabled").error();
+    if ((account.doors & static_cast<std::int64_t>(directory::Door::activesync)) == 0)
+        return fail(Code::forbidden, "this door is off for the account").error();
+    return std::nullopt;
+}
+
+Task<bool> must_hear_of_wipe(Door& door, const Account& account, std::string raw_query) {
+    const auto query = eas::parse_query(raw_query);
+    if (!query)
+        co_return false;
+    const auto row = co_await door.office().db.read<Row>(
+        account.id, reading(account.id, upper(query->device_id))
+    );
+    co_return row && row->device&& office::wipe_is_due(*row->device);
+}
+
 std::optional<Common>
 barred(const Door& door, const CommandEntry& command, const Exchange& exchange) {
     if (office::wipe_is_due(exchange.device)) {

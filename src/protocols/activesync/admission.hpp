@@ -23,6 +23,14 @@ struct Known {
     std::string agent
 );
 
+/// The error of a sign-in to an account that is disabled or may not use this door; none: it is
+/// open.
+[[nodiscard]] std::optional<Error> closed_for(const directory::Account& account);
+/// Whether the query is that of a device which was ordered to wipe itself: it hears so even when
+/// its account is closed (W10).
+[[nodiscard]] Task<bool>
+must_hear_of_wipe(Door& door, const directory::Account& account, std::string raw_query);
+
 /// Why the command may not run now; none: it may.
 [[nodiscard]] std::optional<Common>
 barred(const Door& door, const CommandEntry& command, const Exchange& exchange);

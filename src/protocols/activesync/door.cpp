@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "directory/closed.hpp"
 #include "net/basic_auth.hpp"
 #include "protocols/activesync/admission.hpp"
 #include "protocols/activesync/errors.hpp"
@@ -122,7 +123,8 @@ signed_in(office::Office& office, const net::Request& request, const net::Connec
         co_return std::unexpected(credentials.error());
     auto [login, password] = std::move(*credentials);
     auto account = co_await office.directory.sign_in(
-        login, password, directory::Door::activesync, connection.peer().address
+        login, password, directory::closed_too(directory::Door::activesync),
+        connection.peer().address
     );
     if (!account)
         log::warn(
@@ -254,6 +256,12 @@ Task<Admitted> admit(Door& door, net::Request& request, net::Connection& connect
     auto account = co_await signed_in(door.office(), request, connection);
     if (!account)
         co_return Admitted(refused(account.error()));
+    const auto closed = closed_for(*account);
+    if (closed) {
+        const bool wiped = co_await must_hear_of_wipe(door, *account, request.query);
+        if (!wiped)
+            co_return Admitted(refused(*closed));
+    }
     if (request.method == "OPTIONS")
         co_return Admitted(options_response());
     if (request.method != "POST")
@@ -289,6 +297,9 @@ Task<Admitted> admit(Door& door, net::Request& request, net::Connection& connect
         );
     if (!known)
         co_return Admitted(refused(known.error()));
+    // The order was called back a moment ago.
+    if (closed && !office::wipe_is_due(known->device))
+        co_return Admitted(refused(*closed));
 
     auto exchange = make_exchange(
         door, request, connection, std::move(*account), std::move(*known), std::move(*query),

@@ -6,7 +6,7 @@
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "protocols/activesync/commands.hpp"
-#include "protocols/activesync/folder_state.hpp"
+#include "protocols/activesync/recipient_folder.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -64,6 +64,8 @@ Task<Edited> create(Exchange& exchange, const wbxml::Node& root) {
     if (!item_class || parent_id.empty() || trim(name).empty())
         co_return Edited{10, {}};
     CollectionId parent;
+    if (is_recipient_folder(exchange, parent_id))
+        co_return Edited{3, {}};
     if (parent_id != "0") {
         const auto own = own_folder(exchange, parent_id);
         const bool there = own && co_await is_there(exchange, *own);
@@ -85,6 +87,9 @@ Task<Edited> update(Exchange& exchange, const wbxml::Node& root) {
     if (root.text_of(fh::ServerId).empty() || parent_id.empty() || trim(name).empty() ||
         root.has(fh::Status))
         co_return Edited{10, {}};
+    if (is_recipient_folder(exchange, root.text_of(fh::ServerId)) ||
+        is_recipient_folder(exchange, parent_id))
+        co_return Edited{3, {}};
     const auto id = own_folder(exchange, root.text_of(fh::ServerId));
     const bool there = id && co_await is_there(exchange, *id);
     if (!id && parse_folder_id(root.text_of(fh::ServerId), exchange.actor.account.id))
@@ -111,6 +116,8 @@ Task<Edited> update(Exchange& exchange, const wbxml::Node& root) {
 Task<Edited> remove(Exchange& exchange, const wbxml::Node& root) {
     if (root.text_of(fh::ServerId).empty())
         co_return Edited{10, {}};
+    if (is_recipient_folder(exchange, root.text_of(fh::ServerId)))
+        co_return Edited{3, {}};
     const auto id = own_folder(exchange, root.text_of(fh::ServerId));
     if (!id)
         co_return Edited{

@@ -3,6 +3,7 @@
 // keys are Status 9.
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/folder_state.hpp"
+#include "protocols/activesync/recipient_folder.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -99,6 +100,8 @@ Task<Result<Reply>> folder_sync(Exchange& exchange) {
         co_return status_only(exchange, 9);
     if (!changes)
         co_return std::unexpected(changes.error());
+    if (key == "0" && exchange.at_least(wbxml::Version::v14_0))
+        changes->changes.push_back(recipient_folder(exchange));
     put_parents_first(changes->changes);
     if (key != "0" && changes->changes.empty() && !repeated)
         co_return answer(exchange, key, {});

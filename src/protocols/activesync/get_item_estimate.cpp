@@ -6,6 +6,7 @@
 #include "protocols/activesync/commands.hpp"
 #include "protocols/activesync/errors.hpp"
 #include "protocols/activesync/folder_state.hpp"
+#include "protocols/activesync/recipient_folder.hpp"
 #include "protocols/activesync/sync_merged.hpp"
 #include "protocols/activesync/sync_options.hpp"
 
@@ -91,6 +92,15 @@ Task<Result<Estimate>> estimate_of(Exchange& exchange, const wbxml::Node& collec
         );
     }
     const auto key = trim(collection.text_of(as::SyncKey));
+    if (is_recipient_folder(exchange, result.collection)) {
+        CO_TRY(
+            const auto found,
+            co_await estimate_recipients(exchange, key, collection.find(as::Options))
+        );
+        result.status = found.status;
+        result.count = found.count;
+        co_return result;
+    }
     const auto ref = parse_folder_id(result.collection, exchange.actor.account.id);
     result.status = 2;
     if (!ref)

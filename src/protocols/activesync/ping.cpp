@@ -10,6 +10,7 @@
 #include "protocols/activesync/folder_state.hpp"
 #include "protocols/activesync/one_folder.hpp"
 #include "protocols/activesync/parking.hpp"
+#include "protocols/activesync/recipient_folder.hpp"
 #include "protocols/activesync/sync_answer.hpp"
 #include "protocols/activesync/sync_merged.hpp"
 
@@ -257,6 +258,9 @@ std::expected<Plan, Result<Reply>> plan_of(Exchange& exchange) {
         return at_once(6, limits::kEasCollections);
     Plan plan{{{exchange.actor.account.id, {}}}, std::chrono::seconds(request.heartbeat)};
     for (const auto& id : request.folders) {
+        // What is in there follows from what the person sends: nobody is woken for it.
+        if (is_recipient_folder(exchange, id))
+            continue;
         const auto ref = parse_folder_id(id, exchange.actor.account.id);
         if (!ref)
             return at_once(7);

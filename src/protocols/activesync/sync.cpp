@@ -10,6 +10,7 @@
 #include "protocols/activesync/folder_state.hpp"
 #include "protocols/activesync/one_folder.hpp"
 #include "protocols/activesync/parking.hpp"
+#include "protocols/activesync/recipient_folder.hpp"
 #include "protocols/activesync/sync_answer.hpp"
 #include "protocols/activesync/sync_merged.hpp"
 
@@ -305,6 +306,10 @@ Task<Result<std::string>> round(Exchange& exchange, const SyncRequest& request, 
         request.window_size.value_or(limits::kEasWindow), exchange.door.options().window_max
     );
     for (const auto& each : request.collections) {
+        if (is_recipient_folder(exchange, each.id)) {
+            CO_CHECK_OK(co_await sync_recipients(exchange, each, out, budget));
+            continue;
+        }
         CollectionRun run;
         run.request = each;
         if (!apply)
@@ -385,6 +390,9 @@ Task<Result<Reply>> sync(Exchange& exchange) {
     const auto request = read_sync_request(root, exchange.version, bounds);
     if (!request)
         co_return status_reply(exchange, request.error());
+    for (const auto& each : request->collections)
+        if (is_recipient_folder(exchange, each.id) && each.commands != nullptr)
+            co_return status_reply(exchange, {4}); // MS-ASCMD 2.2.3.7.2
     remember(exchange, root, *request);
 
     // The watch begins before the first look, so that no change falls between the two.
