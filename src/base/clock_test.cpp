@@ -40,6 +40,26 @@ TEST(ManualClock, CallsOfOneTimeKeepTheirOrder) {
     EXPECT_EQ(order, "abc");
 }
 
+TEST(ManualClock, AFarJumpCallsWhatCallsItselfAgainAFewTimesOnly) {
+    const auto clock = manual_clock(0);
+    int ticks = 0;
+    SteadyTime last{};
+    std::function<void()> tick = [&] {
+        ++ticks;
+        last = clock->steady();
+        clock->call_after(std::chrono::seconds(1), tick);
+    };
+    clock->call_after(std::chrono::seconds(1), tick);
+    clock->advance(std::chrono::minutes(10));
+    EXPECT_EQ(ticks, 600);
+    SteadyTime at{};
+    clock->call_after(std::chrono::hours(100), [&] { at = clock->steady(); });
+    clock->advance(std::chrono::hours(480));
+    EXPECT_LT(ticks, 900);
+    EXPECT_GT(last, std::chrono::hours(470));
+    EXPECT_EQ(at, std::chrono::hours(100) + std::chrono::minutes(10));
+}
+
 TEST(ManualClock, ForgetsWhatIsCancelled) {
     const auto clock = manual_clock(0);
     int calls = 0;

@@ -73,8 +73,8 @@ struct Queue::State : std::enable_shared_from_this<State> {
         ended.notify_all();
     }
     Task<void> loop();
-    Task<void> sleep(std::chrono::nanoseconds time);
-    Task<std::chrono::nanoseconds> look();
+    Task<void> sleep_until(SteadyTime time);
+    Task<SteadyTime> look();
     Task<Result<>> take_due(int shard);
     void add(const store::DueRecipient& due);
     Task<void> start_workers();
@@ -83,18 +83,20 @@ struct Queue::State : std::enable_shared_from_this<State> {
     static Task<void> run_worker(std::shared_ptr<State> state, std::string domain);
 };
 
-/// Until stirred, stopped, or the time has passed.
-Task<void> Queue::State::sleep(std::chrono::nanoseconds time) {
+/// Until stirred, stopped, or it is `time`.
+Task<void> Queue::State::sleep_until(SteadyTime time) {
     TimerId timer = 0;
     std::function<void(Resume)> start = [&](const Resume& wake) {
         {
             const std::lock_guard lock(mutex);
-            if (!stirred && !stopping)
-                sleeper = wake;
+            if (stirred || stopping)
+                return wake();
+            sleeper = wake;
         }
-        if (!sleeper)
-            return wake();
-        timer = office.clock.call_after(time, [wake] { wake(); });
+        timer = office.clock.call_after(time - office.clock.steady(), [wake] { wake(); });
+        // A clock that jumped since it was read armed the timer too late.
+        if (office.clock.steady() >= time)
+            wake();
     };
     co_await park(std::move(start));
     office.clock.cancel(timer);
@@ -123,8 +125,11 @@ Task<Result<>> Queue::State::take_due(int shard) {
     co_return Result<>();
 }
 
-/// Takes what is due, and says how long to sleep then.
-Task<std::chrono::nanoseconds> Queue::State::look() {
+/// Takes what is due, and says until when to sleep then.
+Task<SteadyTime> Queue::State::look() {
+    // Both are read before anything else: whatever falls due while this looks ends the sleep.
+    const auto steady = office.clock.steady();
+    const auto now_us = office.clock.now_us();
     std::chrono::nanoseconds time = kLongest;
     for (int shard = 0; shard < office.db.engine().shards(); ++shard) {
         const auto took = co_await take_due(shard);
@@ -136,12 +141,12 @@ Task<std::chrono::nanoseconds> Queue::State::look() {
         const auto next = co_await office::next_outgoing(office, shard);
         if (!next || !*next)
             continue;
-        const auto wait = std::chrono::microseconds(**next - office.clock.now_us());
-        // What is due and taken already is stirred by its worker's end.
+        const auto wait = std::chrono::microseconds(**next - now_us);
+        // What was due before and is taken already is stirred by its worker's end.
         if (wait.count() > 0)
             time = std::min<std::chrono::nanoseconds>(time, wait);
     }
-    co_return time;
+    co_return steady + time;
 }
 
 std::optional<Job> Queue::State::next_of(const std::string& domain) {
@@ -201,7 +206,7 @@ Task<void> Queue::State::loop() {
     while (!stopping) {
         const auto time = co_await look();
         co_await start_workers();
-        co_await sleep(time);
+        co_await sleep_until(time);
     }
     end();
 }

@@ -67,18 +67,6 @@ bool in_ranges(const Ranges& ranges, std::int64_t number) {
     return after != ranges.begin() && number <= std::prev(after)->second;
 }
 
-/// Minutes east of UTC that a Date value names; 0 when none.
-std::int64_t zone_seconds(std::string_view date) {
-    for (std::size_t i = 0; i + 5 <= date.size(); ++i) {
-        if (date[i] != '+' && date[i] != '-')
-            continue;
-        const auto zone = parse_int(date.substr(i + 1, 4));
-        if (zone && (i == 0 || is_space(date[i - 1])))
-            return (*zone / 100 * 60 + *zone % 100) * (date[i] == '-' ? -60 : 60);
-    }
-    return 0;
-}
-
 std::int64_t day_of(std::int64_t seconds) {
     return seconds >= 0 ? seconds / kSecondsOfADay : (seconds + 1) / kSecondsOfADay - 1;
 }
@@ -240,8 +228,10 @@ bool Matcher::sent_day_meets(const Condition& condition, const store::SearchRow&
     if (row.item_class != model::ItemClass::mail)
         return false;
     auto seconds = row.received_us / 1'000'000;
-    if (const auto sent = digest_of(row).date)
-        seconds = *sent + zone_seconds(store::values_of(text_of(row), "DATE"));
+    if (const auto sent = mime::parse_zoned_date(store::values_of(text_of(row), "DATE")))
+        seconds = sent->local_seconds();
+    else if (const auto date = digest_of(row).date)
+        seconds = *date;
     const auto day = day_of(seconds);
     return condition.kind == Kind::sent_since ? day >= condition.number : day < condition.number;
 }

@@ -32,7 +32,7 @@
 namespace lockstep::server {
 namespace {
 
-constexpr std::uint64_t kMaintenanceMinutes = 60;
+constexpr auto kTidyEvery = std::chrono::hours(1);
 constexpr std::string_view kActiveSync = "/Microsoft-Server-ActiveSync";
 
 activesync::DoorOptions door_options(const Config& config) {
@@ -125,6 +125,7 @@ public:
             log::error("mail.resume_failed", {{"reason", left.error().text}});
         CHECK_OK(mail_out_->start());
         ready_ = true;
+        tidy_at_ = core_->clock().steady() + kTidyEvery;
         tick();
         follow_changes();
         return {};
@@ -340,7 +341,8 @@ private:
             threads_->spawn(0, activesync_->flush_seen());
             threads_->spawn(0, finish_deliveries());
             threads_->spawn(0, core_->look_at_disk());
-            if (++minutes_ % kMaintenanceMinutes == 0) {
+            if (const auto now = core_->clock().steady(); now >= tidy_at_) {
+                tidy_at_ = now + kTidyEvery;
                 threads_->spawn(0, maintain());
                 threads_->spawn(0, expire_detained());
             }
@@ -359,7 +361,7 @@ private:
     std::atomic<bool> ready_ = false;
     std::atomic<TimerId> timer_ = 0;
     std::atomic<TimerId> index_timer_ = 0;
-    std::uint64_t minutes_ = 0;
+    SteadyTime tidy_at_{}; ///< on the clock's thread only
     std::unique_ptr<net::IoThreads> threads_;
     std::unique_ptr<activesync::Door> activesync_;
     std::unique_ptr<autodiscover::Door> autodiscover_;

@@ -126,6 +126,11 @@ TEST(MimeDate, ReadsEveryFormOfMail) {
         EXPECT_EQ(parse_date(text), kTime) << text;
     EXPECT_EQ(parse_date("Tue, 24 Nov 2026 11:40 +0000"), kTime - 8);
     EXPECT_EQ(parse_date("1 Jan 70 00:00:00 GMT"), 0);
+    const auto zoned = parse_zoned_date("Tue, 24 Nov 2026 06:10:08 -0530 (somewhere)");
+    ASSERT_TRUE(zoned);
+    EXPECT_EQ(zoned->seconds, kTime);
+    EXPECT_EQ(zoned->zone_minutes, -330);
+    EXPECT_EQ(zoned->local_seconds(), kTime - 330 * 60);
 }
 
 TEST(MimeDate, RefusesWhatIsNoDate) {

@@ -197,6 +197,11 @@ void take_word(std::string_view word, Moment& moment) {
 } // namespace
 
 std::optional<std::int64_t> parse_date(std::string_view raw) {
+    const auto date = parse_zoned_date(raw);
+    return date ? std::optional(date->seconds) : std::nullopt;
+}
+
+std::optional<ZonedDate> parse_zoned_date(std::string_view raw) {
     Moment moment;
     for (const auto& word : words_of(raw))
         take_word(word, moment);
@@ -209,8 +214,8 @@ std::optional<std::int64_t> parse_date(std::string_view raw) {
     if (!date.ok())
         return std::nullopt;
     const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-    return days * 86'400 + moment.hour * 3'600 + moment.minute * 60 + moment.second -
-           moment.zone_minutes * 60;
+    const auto local = days * 86'400 + moment.hour * 3'600 + moment.minute * 60 + moment.second;
+    return ZonedDate{local - moment.zone_minutes * 60, moment.zone_minutes};
 }
 
 std::string format_date(std::int64_t unix_seconds) {

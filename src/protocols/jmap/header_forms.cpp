@@ -140,19 +140,6 @@ std::string raw_text(std::string_view raw) {
     return is_utf8(out) ? out : clean_utf8(out);
 }
 
-/// Minutes east of UTC that the field names at its end; nothing without a numeric zone.
-std::optional<int> zone_minutes(std::string_view raw) {
-    const auto text = mime::unfold(raw);
-    const auto sign = text.find_last_of("+-", text.find('('));
-    if (sign == std::string::npos || sign == 0 || !is_space(text[sign - 1]))
-        return std::nullopt;
-    const auto digits = parse_int<int>(std::string_view(text).substr(sign + 1, 4));
-    if (!digits || text.size() < sign + 5)
-        return std::nullopt;
-    const int minutes = *digits / 100 * 60 + *digits % 100;
-    return text[sign] == '-' ? -minutes : minutes;
-}
-
 } // namespace
 
 std::optional<HeaderProperty> parse_header_property(std::string_view property) {
@@ -253,11 +240,11 @@ json::Value ids_value(const std::vector<std::string>& ids) {
 }
 
 json::Value date_value(std::string_view raw) {
-    const auto seconds = mime::parse_date(raw);
-    if (!seconds)
+    const auto date = mime::parse_zoned_date(raw);
+    if (!date)
         return nullptr;
-    const auto zone = zone_minutes(raw).value_or(0);
-    auto text = json::utc_date((*seconds + zone * 60LL) * 1'000'000);
+    auto text = json::utc_date(date->local_seconds() * 1'000'000);
+    const int zone = date->zone_minutes;
     if (zone == 0)
         return json::Value(text);
     text.pop_back();
