@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <exception>
+#include <memory>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -13,6 +15,10 @@ namespace lockstep {
 namespace {
 
 namespace asio = boost::asio;
+
+/// The loop of run_to_end() on this thread. Who resumes a coroutine of it may still be inside
+/// post() when the coroutine, and so run_to_end(), has ended: the loop lives until both let go.
+thread_local std::shared_ptr<asio::io_context> blocking_loop;
 
 /// Holds the coroutine's handler until it is fired. When it is dropped unfired, the handler's
 /// destructor ends the frame.
@@ -40,6 +46,7 @@ template <class Handler> struct Parked final : Resume::State {
         const auto executor = asio::get_associated_executor(handler);
         asio::post(executor, Continue{std::move(handler), std::move(work)});
     }
+    const std::shared_ptr<asio::io_context> loop = blocking_loop; ///< ends after what follows
     // Keeps the io_context running while the coroutine waits for another thread.
     Work work;
     std::optional<Handler> held;
@@ -63,12 +70,14 @@ Task<void> park(std::function<void(Resume)> start) {
 }
 
 void run_to_end(Task<void> task) {
-    asio::io_context context(1);
+    const auto loop = std::make_shared<asio::io_context>(1);
     std::exception_ptr failure;
-    asio::co_spawn(context, std::move(task), [&failure](std::exception_ptr error) {
+    asio::co_spawn(*loop, std::move(task), [&failure](std::exception_ptr error) {
         failure = error;
     });
-    context.run();
+    const auto outer = std::exchange(blocking_loop, loop);
+    loop->run();
+    blocking_loop = outer;
     if (failure)
         std::rethrow_exception(failure);
 }

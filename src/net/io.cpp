@@ -80,9 +80,8 @@ IoThreads::~IoThreads() {
         return;
     // Suspended tasks hold references to objects that may be gone already, and so do their
     // destructors: leaving their memory alone at the end of the process is the safe choice.
-    for (auto& worker : state_->workers)
-        static_cast<void>(worker.release());
-    static_cast<void>(state_.release());
+    static std::vector<std::shared_ptr<State>>& left = *new std::vector<std::shared_ptr<State>>();
+    left.push_back(std::move(state_));
 }
 
 std::size_t IoThreads::size() const { return state_->workers.size(); }
