@@ -335,16 +335,38 @@ private:
         });
     }
 
-    /// Once a minute: what may be written late is written. Once an hour the store is tidied.
+    /// Runs `work` on an I/O thread, once more when it was wanted meanwhile, never twice at a time.
+    void want(std::atomic<unsigned>& wanted, Task<void> (Server::*work)()) {
+        if (wanted.fetch_add(1) == 0)
+            threads_->spawn(0, repeat(wanted, work));
+    }
+
+    Task<void> repeat(std::atomic<unsigned>& wanted, Task<void> (Server::*work)()) {
+        unsigned done = 0;
+        do {
+            done = wanted;
+            co_await (this->*work)();
+        } while (wanted.fetch_sub(done) != done);
+    }
+
+    /// What may be written late is written.
+    Task<void> each_minute() {
+        co_await core_->look_at_disk();
+        co_await activesync_->flush_seen();
+        co_await finish_deliveries();
+    }
+
+    Task<void> each_hour() {
+        co_await maintain();
+        co_await expire_detained();
+    }
+
     void tick() {
         timer_ = core_->clock().call_after(std::chrono::minutes(1), [this] {
-            threads_->spawn(0, activesync_->flush_seen());
-            threads_->spawn(0, finish_deliveries());
-            threads_->spawn(0, core_->look_at_disk());
+            want(minute_wanted_, &Server::each_minute);
             if (const auto now = core_->clock().steady(); now >= tidy_at_) {
                 tidy_at_ = now + kTidyEvery;
-                threads_->spawn(0, maintain());
-                threads_->spawn(0, expire_detained());
+                want(hour_wanted_, &Server::each_hour);
             }
             tick();
         });
@@ -362,6 +384,8 @@ private:
     std::atomic<TimerId> timer_ = 0;
     std::atomic<TimerId> index_timer_ = 0;
     SteadyTime tidy_at_{}; ///< on the clock's thread only
+    std::atomic<unsigned> minute_wanted_ = 0;
+    std::atomic<unsigned> hour_wanted_ = 0;
     std::unique_ptr<net::IoThreads> threads_;
     std::unique_ptr<activesync::Door> activesync_;
     std::unique_ptr<autodiscover::Door> autodiscover_;
