@@ -18,12 +18,14 @@ if(LOCKSTEP_TESTS)
   endif()
 endif()
 room(codec/smtp ROOMS base)
+room(codec/proof ROOMS codec/mime base)
+room(codec/sieve ROOMS codec/mime base)
 room(codec/imap ROOMS codec/mime base)
 room(codec/wbxml ROOMS base)
 room(codec/ical ROOMS base LIBS PkgConfig::ICAL)
 room(codec/vcard ROOMS codec/ical base)
 room(codec/eas ROOMS codec/wbxml codec/ical codec/vcard codec/mime base)
-set(CODECS codec/imap codec/eas codec/wbxml codec/vcard codec/ical codec/mime codec/smtp)
+set(CODECS codec/proof codec/sieve codec/imap codec/eas codec/wbxml codec/vcard codec/ical codec/mime codec/smtp)
 
 room(model ROOMS base)
 room(store ROOMS model base LIBS PkgConfig::SQLITE PkgConfig::ZSTD)
@@ -36,7 +38,7 @@ room(directory ROOMS store model ${CODECS} base)
 room(office ROOMS sync directory store model ${CODECS} base)
 
 # Mail to and from the world: the queue, names, and what proves a sender.
-room(mailflow ROOMS office sync directory store model net ${CODECS} base LIBS unbound PkgConfig::ICU OpenSSL::Crypto)
+room(mailflow ROOMS office sync directory store model net ${CODECS} base LIBS unbound psl PkgConfig::ICU OpenSSL::Crypto)
 
 # Administration: its lines, its door, and the command that speaks them.
 room(codec/admin ROOMS base LIBS boost_json)
