@@ -16,6 +16,5 @@ inline constexpr std::size_t kSpfLookups = 10;      ///< terms that ask; RFC 720
 inline constexpr std::size_t kSpfVoid = 2;          ///< questions without answer; RFC 7208 4.6.4
 inline constexpr std::size_t kSpfNames = 10;        ///< hosts of one mx or ptr; RFC 7208 4.6.4
 inline constexpr std::size_t kArcSets = 50;         ///< RFC 8617 4.2.1
-inline constexpr auto kProofTime = 20s;             ///< for all questions about one message
 
 } // namespace lockstep::limits

@@ -127,6 +127,10 @@ constexpr std::array kVerifyOptions = {
     Option{"repair", "", "mend what can be mended, and say what was changed"}
 };
 
+constexpr std::array kDkimKey = {
+    Parameter{"name", "the domain, such as example.org"},
+    Parameter{"selector", "the key, as listed"}
+};
 constexpr std::array kPosting = {
     Parameter{"group", "the group's address"},
     Parameter{"who", "anyone, members, or office (everybody with an account here)"}
@@ -162,6 +166,11 @@ constexpr std::array kCommands = {
     Command{"domain add", "Add a domain whose mail is received here.", Runs::office, kName, {}, false, true},
     Command{"domain list", "List the domains."},
     Command{"domain remove", "Remove a domain that has no accounts.", Runs::office, kName},
+    Command{"domain dkim new", "Make keys that sign a domain's mail;.", Runs::office, kName},
+    Command{"domain dkim list", "List the keys that sign a domain's mail.", Runs::office, kName},
+    Command{"domain dkim remove", "Take a key away; its record may go a week later.", Runs::office, kDkimKey},
+    Command{"domain dns", "Print the records to publish for a domain.", Runs::office, kName},
+    Command{"domain check", "Compare them with what is published.", Runs::office, kName},
     Command{"account add", "Add an account: a person's, or a room's.", Runs::office, kAddress, kAccountOptions, true},
     Command{"account list", "List the accounts."},
     Command{"account remove", "Remove an account with everything in it.", Runs::office, kAddress},

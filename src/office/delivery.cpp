@@ -80,8 +80,9 @@ Task<Result<>> deliver(Office& office, Envelope envelope, std::string message) {
     co_return delivered;
 }
 
-Incoming::Incoming(Office& office, Envelope envelope)
-    : office_(office), envelope_(std::move(envelope)), id_(hex(random_bytes(8))) {}
+Incoming::Incoming(Office& office, Envelope envelope, Judge judge)
+    : office_(office), envelope_(std::move(envelope)), id_(hex(random_bytes(8))),
+      judge_(envelope_.peer.empty() ? Judge() : std::move(judge)) {}
 
 void Incoming::append(std::string_view piece) {
     held_ += piece;
@@ -90,8 +91,9 @@ void Incoming::append(std::string_view piece) {
 
 Task<Result<>> Incoming::spill() {
     const bool first = !file_;
-    if (first) {
+    if (first && !judge_) {
         remove_return_path(held_);
+        remove_own_fields(held_, office_.hostname(), false);
         held_.insert(0, trace_fields(envelope_, office_.hostname(), id_, office_.clock.now_us()));
     }
     const auto piece = std::make_shared<const std::string>(std::move(held_));
@@ -110,7 +112,44 @@ Task<Result<>> Incoming::spill() {
     co_return Result<>();
 }
 
+/// The message as it came.
+Task<Result<std::string>> Incoming::whole() {
+    if (!file_)
+        co_return std::move(held_);
+    const auto spilled = co_await spill();
+    CO_CHECK_OK(spilled);
+    std::function<Result<std::string>()> work = [&files = office_.files,
+                                                 file = file_]() -> Result<std::string> {
+        TRY(const auto pin, file->finish());
+        return files.read(pin.hash(), 0, static_cast<std::size_t>(pin.size()));
+    };
+    auto bytes = co_await office_.workers.run<std::string>(std::move(work));
+    file_.reset();
+    co_return bytes;
+}
+
+Task<Result<>> Incoming::deliver_judged() {
+    CO_TRY(auto bytes, co_await whole());
+    if (went_round(bytes))
+        co_return fail(Code::forbidden, "the message passed too many servers");
+    const auto came = std::make_shared<const std::string>(std::move(bytes));
+    CO_TRY(const auto verdict, co_await judge_(envelope_, came));
+    auto text = *came;
+    remove_return_path(text);
+    remove_own_fields(text, office_.hostname(), true);
+    auto top = trace_fields(envelope_, office_.hostname(), id_, office_.clock.now_us());
+    top.insert(top.find("\r\n") + 2, verdict.fields);
+    text.insert(0, top);
+    CO_TRY(auto letter, co_await make_letter(office_, std::move(text)));
+    auto delivered = co_await deliver_letter(office_, envelope_, std::move(letter));
+    co_return delivered;
+}
+
 Task<Result<>> Incoming::deliver() {
+    if (judge_) {
+        auto done = co_await deliver_judged();
+        co_return done;
+    }
     SharedLetter letter;
     if (file_) {
         const auto spilled = co_await spill();
@@ -124,6 +163,7 @@ Task<Result<>> Incoming::deliver() {
         if (went_round(held_))
             co_return fail(Code::forbidden, "the message passed too many servers");
         remove_return_path(held_);
+        remove_own_fields(held_, office_.hostname(), true);
         held_.insert(0, trace_fields(envelope_, office_.hostname(), id_, office_.clock.now_us()));
         CO_TRY(letter, co_await make_letter(office_, std::move(held_)));
     }

@@ -4,7 +4,7 @@
 // recipient: in the Inboxes themselves, or (those in other files of the store) in a spool row from
 // which an idempotent fan-out finishes the work, after a crash too. A failure means that nobody got
 // it. Errors: over_quota (somebody's mailbox is full), not_found (a recipient went away),
-// forbidden (the message went round too often), unavailable.
+// forbidden (the message went round too often), unauthorized (its author is forged), unavailable.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "office/office.hpp"
+#include "office/screening.hpp"
 #include "store/blob_files.hpp"
 
 namespace lockstep::office {
@@ -42,12 +43,14 @@ find_mailboxes(Office& office, std::string address, std::string sender, std::uin
 [[nodiscard]] Task<Result<>> deliver(Office& office, Envelope envelope, std::string message);
 
 /// A message that arrives in pieces: the first limits::kMailPiece bytes lie in memory, more goes to
-/// a file as it comes, below the trace fields that delivery adds. Return-Path fields of the
-/// sender's own are removed. Without deliver() nothing is left behind.
+/// a file as it comes, below the trace fields that delivery adds. One that is judged
+/// (office/screening.hpp) is read back for that, since the verdict stands above it. Return-Path
+/// fields of the sender's own are removed. Without deliver() nothing is left behind.
 class Incoming {
 public:
     /// `office` must outlive the object.
-    Incoming(Office& office, Envelope envelope);
+    /// `judge` is asked about mail that came by the network.
+    Incoming(Office& office, Envelope envelope, Judge judge = {});
     void append(std::string_view piece);
     /// It is time for spill().
     [[nodiscard]] bool full() const { return held_.size() >= limits::kMailPiece; }
@@ -63,12 +66,16 @@ public:
     [[nodiscard]] const Envelope& envelope() const { return envelope_; }
 
 private:
+    [[nodiscard]] Task<Result<std::string>> whole();
+    [[nodiscard]] Task<Result<>> deliver_judged();
+
     Office& office_;
     Envelope envelope_;
     std::string id_;
     std::string held_;
     std::uint64_t size_ = 0;
     std::shared_ptr<store::BlobWriter> file_;
+    Judge judge_; ///< of mail by the network; empty: it is not judged
 };
 
 /// Finishes the fan-outs that a crash, or a disk that was full, left behind. Safe at any time; the

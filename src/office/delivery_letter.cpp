@@ -12,6 +12,7 @@ Result<SharedLetter> make_letter_here(store::BlobFiles& files, std::string bytes
     letter->meeting = read_meeting_mail(bytes, letter->digest);
     // Only what came from outside was given a Return-Path by us.
     letter->inside = !istarts_with(bytes, "Return-Path:");
+    letter->judged = judged_of(bytes);
     TRY(letter->blob, store::make_blob(files, std::move(bytes)));
     return letter;
 }

@@ -128,6 +128,8 @@ Task<Result<SharedLetter>> find_letter(Office& office, const FoundJob& found) {
         letter->digest = mime::make_digest(bytes);
         letter->packed_digest = mime::encode(letter->digest);
         letter->meeting = read_meeting_mail(bytes, letter->digest);
+        letter->inside = !istarts_with(bytes, "Return-Path:");
+        letter->judged = judged_of(bytes);
         letter->blob.hash = hash;
         letter->blob.size = pin.size();
         letter->blob.pin = std::make_shared<const store::Pin>(std::move(pin));
@@ -193,7 +195,7 @@ Result<> put_in_inbox(
     std::int64_t received_us
 ) {
     const auto role =
-        role_of_arrival(txn, office, account, letter.digest, letter.inside, letter.spam);
+        role_of_arrival(txn, office, account, letter.digest, letter.inside, letter.judged);
     auto folder_of_arrival = store::find_by_role(txn, account, role);
     if (!folder_of_arrival)
         folder_of_arrival = store::find_by_role(txn, account, model::Role::inbox);

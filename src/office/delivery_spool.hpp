@@ -14,6 +14,7 @@
 #include "codec/mime/digest.hpp"
 #include "office/office.hpp"
 #include "office/scheduling_incoming.hpp"
+#include "office/screening.hpp"
 #include "store/blobs.hpp"
 
 namespace lockstep::office {
@@ -25,7 +26,7 @@ struct Letter {
     std::string packed_digest;
     std::shared_ptr<const MeetingMail> meeting; ///< none: it is about no meeting
     bool inside = false; ///< sent by one of our own people, who was signed in, or by ourselves
-    bool spam = false;   ///< somebody whom we believe says so
+    Judged judged = Judged::clean; ///< of mail from outside
 };
 using SharedLetter = std::shared_ptr<const Letter>;
 

@@ -242,15 +242,19 @@ Task<Result<>> remove_sender(Office& office, AccountId account, std::string send
 
 Role role_of_arrival(
     Snapshot& snapshot, Office& office, AccountId account, const mime::Digest& digest, bool inside,
-    bool spam
+    Judged judged
 ) {
     const auto settings = detain_settings(snapshot, account);
     const auto from = from_of(digest);
     const auto mark = from.empty() ? std::nullopt : find_mark(snapshot, account, from);
-    if (mark == SenderMark::blocked)
+    // A forged author is not known, whoever it names.
+    if (mark == SenderMark::blocked || judged == Judged::junk)
         return Role::junk;
-    if (mark || inside || settings.detain == Detain::nothing)
+    if (mark || inside)
         return Role::inbox;
+    const bool spam = judged == Judged::spam;
+    if (settings.detain == Detain::nothing)
+        return spam ? Role::junk : Role::inbox;
     if (settings.detain == Detain::spam)
         return spam ? Role::detained : Role::inbox;
     const bool known = !from.empty() && is_in_address_book(snapshot, office, account, from);

@@ -14,11 +14,12 @@
 
 #include "codec/mime/digest.hpp"
 #include "office/office.hpp"
+#include "office/screening.hpp"
 
 namespace lockstep::office {
 
 enum class Detain {
-    nothing,  ///< everything goes to the Inbox
+    nothing,  ///< nothing waits; what looks like spam goes to Junk
     spam,     ///< what looks like spam waits
     strangers ///< what is not from a known sender waits
 };
@@ -57,7 +58,7 @@ remove_sender(Office& office, model::AccountId account, std::string sender);
 /// one of our own people.
 [[nodiscard]] model::Role role_of_arrival(
     store::Snapshot& snapshot, Office& office, model::AccountId account, const mime::Digest& digest,
-    bool inside, bool spam
+    bool inside, Judged judged
 );
 /// To be called after a mail was moved or copied from one folder to another.
 void learn_from_move(

@@ -59,7 +59,13 @@ struct Config {
         std::string smarthost_login;
         std::string smarthost_password_file;
         std::int64_t outbound_port = 25;
+        std::string mta_sts = "testing";
     } smtp;
+    struct {
+        std::string check = "outside";
+        bool dmarc_reject = false;
+        std::string dns_lists;
+    } inbound;
     struct {
         bool enabled = true;
     } imap;

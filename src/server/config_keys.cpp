@@ -85,6 +85,20 @@ constexpr std::array kKeys = {
     Key{"smtp.outbound_port", Kind::count, Takes::at_once, FIELD(std::int64_t, smtp.outbound_port),
         "The port at which other domains' servers are called. Anything but 25 is for tests.", 1,
         65'535},
+    Key{"smtp.mta_sts", Kind::choice, Takes::at_once, FIELD(std::string, smtp.mta_sts),
+        "What the policy file for senders (MTA-STS, served at /.well-known/mta-sts.txt) asks of "
+        "them: off (there is no file), testing, or enforce (mail comes by verified TLS only).",
+        0, 0, "off testing enforce"},
+    Key{"inbound.check", Kind::choice, Takes::at_once, FIELD(std::string, inbound.check),
+        "Whose mail is checked by SPF, DKIM, ARC, DMARC and DNS lists: nobody's (off), that of "
+        "other machines (outside), or that of programs on this machine too (all).",
+        0, 0, "off outside all"},
+    Key{"inbound.dmarc_reject", Kind::truth, Takes::at_once, FIELD(bool, inbound.dmarc_reject),
+        "Mail with a forged author is refused if the author's domain asks for that (p=reject). "
+        "False: it goes to Junk, as with p=quarantine."},
+    Key{"inbound.dns_lists", Kind::text, Takes::at_once, FIELD(std::string, inbound.dns_lists),
+        "DNS lists of bad senders, with commas, such as zen.example.net. Mail of an address that "
+        "one of them lists counts as spam."},
     Key{"dns.server", Kind::text, Takes::at_start, FIELD(std::string, dns.server),
         "Address of a name server that answers all questions, `address@port` if that is not 53. "
         "Empty: the root servers and those below are asked, and the answers are validated here."},

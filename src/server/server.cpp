@@ -28,6 +28,7 @@
 #include "server/metrics.hpp"
 #include "server/pages.hpp"
 #include "server/signals.hpp"
+#include "server/well_known.hpp"
 
 namespace lockstep::server {
 namespace {
@@ -75,8 +76,12 @@ public:
         jmap_ = std::make_unique<jmap::Door>(core_->office(), *web_sessions_, [this] {
             return jmap::DoorOptions{current().http.public_name};
         });
+        mail_out_ =
+            std::make_unique<MailOut>(core_->office(), *threads_, [this] { return current(); });
+        CHECK_OK(mail_out_->open());
         smtp_ = std::make_unique<smtp::SmtpDoor>(
-            core_->office(), [this] { return smtp_options(false); }, certificates_->source()
+            core_->office(), [this] { return smtp_options(false); }, certificates_->source(),
+            mail_out_->judge()
         );
         submission_ = std::make_unique<smtp::SmtpDoor>(
             core_->office(), [this] { return smtp_options(true); }, certificates_->source()
@@ -110,10 +115,12 @@ public:
         metrics_.gauge("lockstep_parked_requests", "", [this] {
             return static_cast<double>(core_->office().hub.watching());
         });
-        mail_out_ =
-            std::make_unique<MailOut>(core_->office(), *threads_, [this] { return current(); });
         CHECK_OK(listen(config));
-        commands_ = std::make_unique<admin::Commands>(core_->directory(), core_->lend());
+        auto lent = core_->lend();
+        lent.look_up = [this](std::string name, std::string type) {
+            return mail_out_->look_up(std::move(name), std::move(type));
+        };
+        commands_ = std::make_unique<admin::Commands>(core_->directory(), std::move(lent));
         TRY(admin_, admin::AdminSocket::open(data_, [this](admin::Request request) {
                 return commands_->execute(std::move(request));
             }));
@@ -215,6 +222,8 @@ private:
             return jmap_->serve(request, connection);
         if (web::Door::serves(request.path))
             return web_->serve(request, connection);
+        if (is_well_known(request.path))
+            return serve_well_known(core_->office(), current(), request);
         if (is_page(request.path))
             return serve_page(pages_, request);
         if (web::is_client_path(request))

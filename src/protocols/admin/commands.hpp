@@ -42,6 +42,9 @@ struct Lent {
     std::function<Task<Result<std::uint64_t>>()> new_epoch; ///< answers the number of accounts
     std::function<Task<Result<Answer>>()> demo;
     std::function<Result<>(std::chrono::nanoseconds)> advance_clock;
+    /// What the DNS has of a name and type, as text; with a running server only.
+    std::function<Task<Result<std::vector<std::string>>>(std::string name, std::string type)>
+        look_up;
 };
 
 class Commands {
@@ -64,6 +67,12 @@ private:
     Task<Result<Answer>> domain_add(const Request& request);
     Task<Result<Answer>> domain_list(const Request& request);
     Task<Result<Answer>> domain_remove(const Request& request);
+
+    Task<Result<Answer>> domain_dkim_new(const Request& request);
+    Task<Result<Answer>> domain_dkim_list(const Request& request);
+    Task<Result<Answer>> domain_dkim_remove(const Request& request);
+    Task<Result<Answer>> domain_dns(const Request& request);
+    Task<Result<Answer>> domain_check(const Request& request);
 
     Task<Result<Answer>> account_add(const Request& request);
     Task<Result<Answer>> account_list(const Request& request);

@@ -28,7 +28,9 @@ Arriving::Arriving(Session& session) : session_(session) {
     if (session.signed_in())
         id_ = hex(random_bytes(8));
     else
-        incoming_ = std::make_unique<office::Incoming>(session.office(), session.envelope());
+        incoming_ = std::make_unique<office::Incoming>(
+            session.office(), session.envelope(), session.sessions().judge()
+        );
 }
 
 void Arriving::append(std::string_view piece) {

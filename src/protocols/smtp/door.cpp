@@ -19,8 +19,12 @@ Task<void> serve_session(std::shared_ptr<Sessions> sessions, std::unique_ptr<net
 
 } // namespace
 
-SmtpDoor::SmtpDoor(office::Office& office, SmtpOptionsSource options, net::TlsSource tls)
-    : sessions_(std::make_shared<Sessions>(office, std::move(options), std::move(tls))) {}
+SmtpDoor::SmtpDoor(
+    office::Office& office, SmtpOptionsSource options, net::TlsSource tls, office::Judge judge
+)
+    : sessions_(
+          std::make_shared<Sessions>(office, std::move(options), std::move(tls), std::move(judge))
+      ) {}
 
 SmtpDoor::~SmtpDoor() = default;
 

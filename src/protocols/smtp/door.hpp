@@ -14,6 +14,7 @@
 #include "net/stream.hpp"
 #include "net/tls.hpp"
 #include "office/office.hpp"
+#include "office/screening.hpp"
 
 namespace lockstep::smtp {
 
@@ -31,7 +32,11 @@ class SmtpDoor {
 public:
     /// `office` must outlive the door and its connections. `tls` unset, or without a context: no
     /// STARTTLS.
-    SmtpDoor(office::Office& office, SmtpOptionsSource options, net::TlsSource tls);
+    /// `judge` is asked about mail of other servers.
+    SmtpDoor(
+        office::Office& office, SmtpOptionsSource options, net::TlsSource tls,
+        office::Judge judge = {}
+    );
     ~SmtpDoor();
     SmtpDoor(const SmtpDoor&) = delete;
     SmtpDoor& operator=(const SmtpDoor&) = delete;

@@ -62,7 +62,12 @@ Replies replies_to(Code code) {
     case Code::over_quota:
         return Replies(kFull);
     case Code::unauthorized:
-        return Replies({530, "5.7.0", "not permitted without signing in"});
+        return {
+            {530, "5.7.0", "not permitted without signing in"},
+            {530, "5.7.0", "not permitted without signing in"},
+            {530, "5.7.0", "not permitted without signing in"},
+            {550, "5.7.26", "the author's domain asks us to refuse what it did not sign (DMARC)"}
+        };
     case Code::throttled:
         return Replies({450, "4.7.0", "too much at once: please try again later"});
     case Code::unavailable:
