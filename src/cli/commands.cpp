@@ -127,6 +127,24 @@ constexpr std::array kVerifyOptions = {
     Option{"repair", "", "mend what can be mended, and say what was changed"}
 };
 
+constexpr std::array kForwardOptions = {
+    Option{"to", "ADDRESSES", "to these, with commas"},
+    Option{"only", "", "no copy stays in the Inbox"}, Option{"off", "", "forward no longer"}
+};
+constexpr std::array kCatchAll = {
+    Parameter{"name", "the domain, such as example.org"},
+    Parameter{"address", "an account's address, or off; none: show it", true}
+};
+constexpr std::array kSieve = {
+    Parameter{"address", "the account's address"}, Parameter{"script", "its name"}
+};
+constexpr std::array kSieveMaybe = {
+    Parameter{"address", "the account's address"}, Parameter{"script", "its name", true}
+};
+constexpr std::array kSievePut = {
+    Parameter{"address", "the account's address"}, Parameter{"script", "its name"},
+    Parameter{"text", "the script itself"}
+};
 constexpr std::array kDkimKey = {
     Parameter{"name", "the domain, such as example.org"},
     Parameter{"selector", "the key, as listed"}
@@ -166,6 +184,7 @@ constexpr std::array kCommands = {
     Command{"domain add", "Add a domain whose mail is received here.", Runs::office, kName, {}, false, true},
     Command{"domain list", "List the domains."},
     Command{"domain remove", "Remove a domain that has no accounts.", Runs::office, kName},
+    Command{"domain catch-all", "Show or say who gets mail for addresses that nobody has.", Runs::office, kCatchAll},
     Command{"domain dkim new", "Make keys that sign a domain's mail;.", Runs::office, kName},
     Command{"domain dkim list", "List the keys that sign a domain's mail.", Runs::office, kName},
     Command{"domain dkim remove", "Take a key away; its record may go a week later.", Runs::office, kDkimKey},
@@ -179,6 +198,12 @@ constexpr std::array kCommands = {
     Command{"account enable", "Let an account use a protocol.", Runs::office, kProtocol},
     Command{"account disable", "Keep an account from using a protocol.", Runs::office, kProtocol},
     Command{"account meetings", "Show or set what meetings do by themselves.", Runs::office, kAddress, kMeetingOptions},
+    Command{"account forward", "Show or set where an account's mail is forwarded.", Runs::office, kAddress, kForwardOptions},
+    Command{"account sieve list", "List an account's Sieve scripts.", Runs::office, kAddress},
+    Command{"account sieve show", "Print a script.", Runs::office, kSieve},
+    Command{"account sieve put", "Store a script, after it was checked.", Runs::office, kSievePut},
+    Command{"account sieve activate", "Make a script the one that is followed; without a name, none.", Runs::office, kSieveMaybe},
+    Command{"account sieve remove", "Remove a script that is not active.", Runs::office, kSieve},
     Command{"account gone", "List the mail that was removed in the last two weeks.", Runs::office, kAddress},
     Command{"account recover", "Bring removed mail back, all of it or one.", Runs::office, kRecover},
     Command{"account imap-delete", "Say what deleting in the Inbox by IMAP means.", Runs::office, kImapDelete},

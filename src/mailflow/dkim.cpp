@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/core.h>
+
 #include "base/limits_proof.hpp"
 #include "base/text.hpp"
 #include "mailflow/proof.hpp"
@@ -163,23 +165,32 @@ std::optional<std::vector<ArcSet>> find_sets(const mime::Headers& headers) {
     return all;
 }
 
-/// What the seal `last` is of: the sets up to it, in order, relaxed, its own b= empty.
-std::string
-sealed_text(std::string_view message, const std::vector<ArcSet>& sets, std::size_t last) {
+/// The first sets in order, relaxed; the seal `open` without its b=.
+std::string sealed_sets(
+    std::string_view message, const std::vector<ArcSet>& sets, std::size_t count,
+    std::size_t open = limits::kArcSets
+) {
     std::string out;
-    for (std::size_t i = 0; i <= last; ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
         const auto relaxed = [&](std::string_view raw) {
             return proof::canonical_field(proof::Canon::relaxed, raw);
         };
         out += relaxed(field_text(message, *sets[i].results));
         out += relaxed(field_text(message, *sets[i].signature));
         auto seal = std::string(field_text(message, *sets[i].seal));
-        if (i == last) {
+        if (i == open) {
             const auto colon = seal.find(':') + 1;
             seal = seal.substr(0, colon) + proof::without_signature(seal.substr(colon));
         }
         out += relaxed(seal);
     }
+    return out;
+}
+
+/// What the seal `last` is of: the sets up to it, its own b= empty, no line end at the end.
+std::string
+sealed_text(std::string_view message, const std::vector<ArcSet>& sets, std::size_t last) {
+    auto out = sealed_sets(message, sets, last + 1, last);
     while (out.ends_with('\n') || out.ends_with('\r'))
         out.pop_back();
     return out;
@@ -248,6 +259,34 @@ Task<ArcAnswer> check_arc(Resolver& resolver, SharedText message, std::int64_t n
     }
     answer.result = Proven::pass;
     co_return answer;
+}
+
+Result<std::string> seal_arc(
+    const proof::SigningKey& key, std::int64_t now, std::string message, std::string_view results,
+    bool chain_good
+) {
+    const mime::Headers headers(message);
+    const auto sets = find_sets(headers);
+    if (!sets || sets->size() >= limits::kArcSets || (!sets->empty() && !chain_good))
+        return message;
+    const auto instance = fmt::format("i={}", sets->size() + 1);
+    const auto kept = fmt::format("ARC-Authentication-Results: {}; {}\r\n", instance, results);
+    TRY(const auto signature,
+        proof::write_signature(key, {"ARC-Message-Signature", instance, now}, message));
+    auto seal = fmt::format(
+        "ARC-Seal: {}; a={}; t={}; cv={};\r\n\td={}; s={};\r\n\tb=", instance,
+        key.key.kind() == KeyKind::rsa ? "rsa-sha256" : "ed25519-sha256", now,
+        sets->empty() ? "none" : "pass", key.domain, key.selector
+    );
+    std::string text;
+    if (!sets->empty())
+        text = sealed_sets(message, *sets, sets->size());
+    for (const auto* field : {&kept, &signature})
+        text += proof::canonical_field(proof::Canon::relaxed, *field);
+    auto own = proof::canonical_field(proof::Canon::relaxed, seal + "\r\n");
+    own.resize(own.size() - 2);
+    TRY(const auto bytes, key.key.sign(proof::signed_text(key.key.kind(), text + own)));
+    return seal + proof::folded_base64(bytes) + "\r\n" + signature + kept + message;
 }
 
 } // namespace lockstep::mailflow

@@ -49,6 +49,14 @@ struct ArcAnswer {
 };
 [[nodiscard]] Task<ArcAnswer> check_arc(Resolver& resolver, SharedText message, std::int64_t now);
 
+/// The message with one more ARC set on top: what we found (`results`, as in our
+/// Authentication-Results) for those who get it from us. A chain that is broken, or full, is left
+/// as it is. `chain_good`: the chain up to now was found to be whole.
+[[nodiscard]] Result<std::string> seal_arc(
+    const proof::SigningKey& key, std::int64_t now, std::string message, std::string_view results,
+    bool chain_good
+);
+
 struct DmarcAnswer {
     Proven result = Proven::none; ///< none, pass, fail, temperror, permerror
     proof::DmarcPolicy policy = proof::DmarcPolicy::none; ///< what the domain asks for this message

@@ -155,5 +155,32 @@ TEST(DmarcCheck, MoreThanOneAuthorNeverPassesS11) {
     }
 }
 
+TEST_F(DkimCheckTest, OurArcSetsMakeAChainThatBreaksWithChanges) {
+    auto key = PrivateKey::make(KeyKind::rsa);
+    ASSERT_TRUE(key);
+    zone.txt("a1._domainkey.relay.example", proof::key_record(*key));
+    const proof::SigningKey signing{"relay.example", "a1", *key};
+    const auto check_chain = [&](std::string message) {
+        return block_on(
+            check_arc(zone, std::make_shared<const std::string>(std::move(message)), kNow)
+        );
+    };
+    EXPECT_EQ(check_chain(text).result, Proven::none);
+    auto once = seal_arc(signing, kNow, text, "mx.relay.example; spf=pass", false);
+    ASSERT_TRUE(once);
+    EXPECT_EQ(check_chain(*once).result, Proven::pass);
+    auto twice = seal_arc(signing, kNow, *once, "mx2.relay.example; arc=pass", true);
+    ASSERT_TRUE(twice);
+    const auto answer = check_chain(*twice);
+    EXPECT_EQ(answer.result, Proven::pass) << answer.reason;
+    EXPECT_EQ(answer.sets, 2U);
+    EXPECT_EQ(answer.sealer, "relay.example");
+    EXPECT_EQ(check_chain(replace_all(*twice, "spf=pass", "spf=fail")).result, Proven::fail);
+    EXPECT_EQ(check_chain(replace_all(*twice, "Hello", "Hullo")).result, Proven::fail);
+    EXPECT_EQ(
+        check_chain(replace_all(*twice, "ARC-Seal: i=1", "X-Seal: i=1")).result, Proven::fail
+    );
+}
+
 } // namespace
 } // namespace lockstep::mailflow

@@ -3,8 +3,11 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "codec/mime/header.hpp"
+#include "office/arrival.hpp"
 #include "office/delivery_recipients.hpp"
 #include "office/delivery_trace.hpp"
+#include "office/forwarding.hpp"
 
 namespace lockstep::office {
 namespace {
@@ -22,18 +25,20 @@ Task<Result<>> deliver_letter(Office& office, Envelope envelope, SharedLetter le
     job.sender = envelope.reverse_path;
     job.created_us = office.clock.now_us();
     CO_TRY(const auto guests, co_await find_guests(office, letter->meeting, envelope.recipients));
+    CO_TRY(const auto addressees, co_await find_addressees(office, letter, envelope.recipients));
     CO_TRY(
         auto split, co_await split_recipients(office, job.account, std::move(envelope.recipients))
     );
     job.recipients = std::move(split.elsewhere);
     std::function<Result<bool>(Txn&)> work = [=, &office, here = std::move(split.here)](Txn& txn
                                              ) -> Result<bool> {
-        CHECK_OK(put_copies(txn, office, guests, job, here, *letter));
+        CHECK_OK(put_copies(txn, office, guests, job, addressees, here, *letter));
         return true;
     };
     const auto committed = co_await office.db.write<bool>(job.account, std::move(work));
     if (!committed)
         co_return std::unexpected(committed.error());
+    tell_queue(office, *letter);
     const auto meeting = letter->meeting;
     co_await spread(office, std::move(job), std::move(letter));
     co_await answer_meetings(office, guests, meeting);
@@ -50,6 +55,7 @@ Result<SharedLetter> finish_file(store::BlobFiles& files, store::BlobWriter& fil
     letter->digest = mime::make_digest(bytes);
     letter->packed_digest = mime::encode(letter->digest);
     letter->meeting = read_meeting_mail(bytes, letter->digest);
+    letter->header = bytes.substr(0, std::min(mime::header_length(bytes), limits::kMailPiece));
     letter->blob.hash = pin.hash();
     letter->blob.size = pin.size();
     letter->blob.pin = std::make_shared<const store::Pin>(std::move(pin));
@@ -59,7 +65,7 @@ Result<SharedLetter> finish_file(store::BlobFiles& files, store::BlobWriter& fil
 } // namespace
 
 Task<Result<AccountId>> find_mailbox(Office& office, std::string address, std::uint64_t bytes) {
-    CO_TRY(const auto id, co_await office.directory.recipient(std::move(address)));
+    CO_TRY(const auto id, co_await recipient_of(office, std::move(address)));
     CO_TRY(const auto account, co_await office.directory.find(id));
     if (account.kind != model::AccountKind::person && account.kind != model::AccountKind::resource)
         co_return fail(Code::not_found, account.address + " has no Inbox");

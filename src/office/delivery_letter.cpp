@@ -1,6 +1,7 @@
 // Letters: parse once, make the blob once.
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "codec/mime/header.hpp"
 #include "office/delivery_spool.hpp"
 
 namespace lockstep::office {
@@ -13,6 +14,7 @@ Result<SharedLetter> make_letter_here(store::BlobFiles& files, std::string bytes
     // Only what came from outside was given a Return-Path by us.
     letter->inside = !istarts_with(bytes, "Return-Path:");
     letter->judged = judged_of(bytes);
+    letter->header = bytes.substr(0, std::min(mime::header_length(bytes), limits::kMailPiece));
     TRY(letter->blob, store::make_blob(files, std::move(bytes)));
     return letter;
 }

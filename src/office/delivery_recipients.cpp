@@ -57,11 +57,12 @@ split_recipients(Office& office, AccountId home, std::vector<AccountId> ids) {
 
 Result<> put_copies(
     Txn& txn, Office& office, const MeetingGuests& guests, const SpoolJob& job,
-    const std::vector<Recipient>& here, const Letter& letter
+    const Addressees& addressees, const std::vector<Recipient>& here, const Letter& letter
 ) {
     for (const auto& recipient : here) {
         CHECK_OK(check_room(txn, recipient));
-        CHECK_OK(put_in_inbox(txn, office, guests, recipient.id, letter, job.created_us));
+        CHECK_OK(put_in_inbox(txn, office, guests, recipient.id, addressees, letter, job.created_us)
+        );
     }
     if (!job.recipients.empty())
         add_spool(txn, job, letter);

@@ -31,7 +31,7 @@ split_recipients(Office& office, model::AccountId home, std::vector<model::Accou
 /// Everything that has to be in the one commit of `job.account`'s file.
 [[nodiscard]] Result<> put_copies(
     store::Txn& txn, Office& office, const MeetingGuests& guests, const SpoolJob& job,
-    const std::vector<Recipient>& here, const Letter& letter
+    const Addressees& addressees, const std::vector<Recipient>& here, const Letter& letter
 );
 /// After that commit: the rest of the work. A failure is logged and left to resume_fan_out().
 [[nodiscard]] Task<void> spread(Office& office, SpoolJob job, SharedLetter letter);

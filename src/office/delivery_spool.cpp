@@ -7,6 +7,8 @@
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "codec/mime/header.hpp"
+#include "office/arrival.hpp"
 #include "office/delivery.hpp"
 #include "office/detained.hpp"
 #include "office/mail.hpp"
@@ -61,15 +63,15 @@ std::vector<AccountId> ids_of(std::string_view text) {
 
 /// One recipient's copy with its mark, unless it is there already or the account is gone.
 Result<> give_copy(
-    Txn& txn, Office& office, const MeetingGuests& guests, AccountId recipient, const SpoolJob& job,
-    const Letter& letter, std::int64_t now_us
+    Txn& txn, Office& office, const MeetingGuests& guests, const Addressees& addressees,
+    AccountId recipient, const SpoolJob& job, const Letter& letter, std::int64_t now_us
 ) {
     if (txn.scalar(kIsDelivered, recipient, job.account, job.id))
         return {};
     // An account that was removed after the message was accepted: nobody is left to have it.
     if (!store::find_by_role(txn, recipient, model::Role::inbox))
         return {};
-    CHECK_OK(put_in_inbox(txn, office, guests, recipient, letter, job.created_us));
+    CHECK_OK(put_in_inbox(txn, office, guests, recipient, addressees, letter, job.created_us));
     txn.exec(kForgetDelivered, recipient, now_us);
     txn.exec(kMarkDelivered, recipient, job.account, job.id, now_us + kDeliveredLife);
     return {};
@@ -81,14 +83,16 @@ give_copies(Office& office, SpoolJob job, SharedLetter letter, std::vector<Accou
     const auto now = office.clock.now_us();
     const auto first = recipients.front();
     CO_TRY(const auto guests, co_await find_guests(office, letter->meeting, recipients));
+    CO_TRY(const auto addressees, co_await find_addressees(office, letter, recipients));
     std::function<Result<bool>(Txn&)> work = [=, &office](Txn& txn) -> Result<bool> {
         for (const auto recipient : recipients)
-            CHECK_OK(give_copy(txn, office, guests, recipient, job, *letter, now));
+            CHECK_OK(give_copy(txn, office, guests, addressees, recipient, job, *letter, now));
         return true;
     };
     const auto done = co_await office.db.write<bool>(first, std::move(work));
     if (!done)
         co_return std::unexpected(done.error());
+    tell_queue(office, *letter);
     co_await answer_meetings(office, guests, letter->meeting);
     co_return Result<>();
 }
@@ -130,6 +134,7 @@ Task<Result<SharedLetter>> find_letter(Office& office, const FoundJob& found) {
         letter->meeting = read_meeting_mail(bytes, letter->digest);
         letter->inside = !istarts_with(bytes, "Return-Path:");
         letter->judged = judged_of(bytes);
+        letter->header = bytes.substr(0, std::min(mime::header_length(bytes), limits::kMailPiece));
         letter->blob.hash = hash;
         letter->blob.size = pin.size();
         letter->blob.pin = std::make_shared<const store::Pin>(std::move(pin));
@@ -191,8 +196,8 @@ std::int64_t new_job_id() {
 }
 
 Result<> put_in_inbox(
-    Txn& txn, Office& office, const MeetingGuests& guests, AccountId account, const Letter& letter,
-    std::int64_t received_us
+    Txn& txn, Office& office, const MeetingGuests& guests, AccountId account,
+    const Addressees& addressees, const Letter& letter, std::int64_t received_us
 ) {
     const auto role =
         role_of_arrival(txn, office, account, letter.digest, letter.inside, letter.judged);
@@ -206,13 +211,20 @@ Result<> put_in_inbox(
     if (role == model::Role::inbox)
         if (auto home = conversation_home(txn, account, letter.digest))
             folder_of_arrival = std::move(home);
-    // Mail in is the office's own act: everybody may be written to.
-    const Folder folder{.collection = std::move(*folder_of_arrival), .right = model::Right::add};
-    const auto added = add_mail(
-        txn, folder, letter.blob, letter.digest, letter.packed_digest, 0, received_us, {}, false
-    );
-    if (!added)
-        return std::unexpected(added.error());
+    std::vector<Landing> landings = {{std::move(*folder_of_arrival), 0}};
+    const auto addressee = addressees.find(account);
+    if (role == model::Role::inbox && addressee != addressees.end())
+        landings = follow_rules(txn, office, addressee->second, letter, landings.front().folder);
+    for (auto& landing : landings) {
+        // Mail in is the office's own act: everybody may be written to.
+        const Folder folder{.collection = std::move(landing.folder), .right = model::Right::add};
+        const auto added = add_mail(
+            txn, folder, letter.blob, letter.digest, letter.packed_digest, landing.flags,
+            received_us, {}, false
+        );
+        if (!added)
+            return std::unexpected(added.error());
+    }
     if (letter.meeting && role == model::Role::inbox)
         receive_meeting(txn, office, guests, account, *letter.meeting);
     return {};

@@ -5,6 +5,8 @@
 // copy; the spool row goes, with its reference, when all copies are there. Internal to office/.
 // Errors: unavailable and corrupt, of the store.
 #pragma once
+#include <atomic>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -27,6 +29,9 @@ struct Letter {
     std::shared_ptr<const MeetingMail> meeting; ///< none: it is about no meeting
     bool inside = false; ///< sent by one of our own people, who was signed in, or by ourselves
     Judged judged = Judged::clean; ///< of mail from outside
+    std::string header;            ///< its first limits::kMailPiece bytes
+    /// Set when a recipient's rules queued something; see tell_queue().
+    std::shared_ptr<std::atomic<bool>> queued = std::make_shared<std::atomic<bool>>(false);
 };
 using SharedLetter = std::shared_ptr<const Letter>;
 
@@ -34,6 +39,13 @@ using SharedLetter = std::shared_ptr<const Letter>;
 [[nodiscard]] Task<Result<SharedLetter>> make_letter(Office& office, std::string bytes);
 /// The same on the calling thread: blocks on the disk when the message is large.
 [[nodiscard]] Result<SharedLetter> make_letter_here(store::BlobFiles& files, std::string bytes);
+
+/// A recipient whose rules are followed.
+struct Addressee {
+    directory::Account account;
+    bool named = false; ///< the message names an address of theirs in To or Cc
+};
+using Addressees = std::map<model::AccountId, Addressee>;
 
 /// What is in a spool row.
 struct SpoolJob {
@@ -45,11 +57,11 @@ struct SpoolJob {
 };
 [[nodiscard]] std::int64_t new_job_id();
 
-/// Puts a copy into an Inbox, and what it says of a meeting into the calendar. Error: not_found
-/// when the account has no Inbox.
+/// Puts a copy into an Inbox, or where the rules of an addressee want it, and what it says of a
+/// meeting into the calendar. Error: not_found when the account has no Inbox.
 [[nodiscard]] Result<> put_in_inbox(
     store::Txn& txn, Office& office, const MeetingGuests& guests, model::AccountId account,
-    const Letter& letter, std::int64_t received_us
+    const Addressees& addressees, const Letter& letter, std::int64_t received_us
 );
 /// Writes the spool row and its reference to the blob.
 void add_spool(store::Txn& txn, const SpoolJob& job, const Letter& letter);

@@ -261,6 +261,15 @@ Role role_of_arrival(
     return known ? Role::inbox : Role::detained;
 }
 
+bool knows_sender(
+    Snapshot& snapshot, Office& office, AccountId account, const std::string& address
+) {
+    const auto mark = find_mark(snapshot, account, address);
+    if (mark)
+        return mark != SenderMark::blocked;
+    return is_in_address_book(snapshot, office, account, address);
+}
+
 void learn_from_move(
     Txn& txn, const model::Collection& from, const model::Collection& to, const model::Item& item
 ) {

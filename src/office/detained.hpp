@@ -60,6 +60,10 @@ remove_sender(Office& office, model::AccountId account, std::string sender);
     store::Snapshot& snapshot, Office& office, model::AccountId account, const mime::Digest& digest,
     bool inside, Judged judged
 );
+/// Whether the person knows the address: it is on the list of senders, or in an address book.
+[[nodiscard]] bool knows_sender(
+    store::Snapshot& snapshot, Office& office, model::AccountId account, const std::string& address
+);
 /// To be called after a mail was moved or copied from one folder to another.
 void learn_from_move(
     store::Txn& txn, const model::Collection& from, const model::Collection& to,

@@ -151,7 +151,7 @@ commit(Office& office, store::QueuedMessage message, std::shared_ptr<const Settl
             store::find_by_role(txn, message.account, model::Role::inbox).has_value();
         for (const auto& letter : settlement->letters)
             if (has_inbox)
-                CHECK_OK(put_in_inbox(txn, office, {}, message.account, *letter, now));
+                CHECK_OK(put_in_inbox(txn, office, {}, message.account, {}, *letter, now));
         return true;
     };
     const auto done = co_await office.db.write<bool>(message.account, std::move(work));

@@ -1,6 +1,7 @@
 // Posting rights, and the mailboxes behind an address.
 #include "office/posting.hpp"
 #include "base/limits_mail.hpp"
+#include "office/forwarding.hpp"
 
 #include <algorithm>
 #include <array>
@@ -80,7 +81,7 @@ Task<Result<>> set_posting_right(Office& office, AccountId group, PostingRight r
 
 Task<Result<std::vector<AccountId>>>
 find_mailboxes(Office& office, std::string address, std::string sender, std::uint64_t bytes) {
-    CO_TRY(const auto id, co_await office.directory.recipient(address));
+    CO_TRY(const auto id, co_await recipient_of(office, address));
     CO_TRY(const auto account, co_await office.directory.find(id));
     std::vector<AccountId> boxes;
     if (account.kind != model::AccountKind::group) {

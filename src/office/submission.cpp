@@ -8,6 +8,7 @@
 #include "codec/mime/date.hpp"
 #include "codec/mime/header_write.hpp"
 #include "codec/smtp/command.hpp"
+#include "office/arrival.hpp"
 #include "office/correspondents.hpp"
 #include "office/delivery.hpp"
 #include "office/delivery_recipients.hpp"
@@ -230,6 +231,7 @@ struct Posting {
     bool once = true;
     std::vector<std::string> addresses; ///< of everybody
     MeetingGuests guests;
+    Addressees addressees;
 };
 
 /// "Delivered" for those of our own mailboxes of which the sender wants to hear it.
@@ -270,7 +272,9 @@ Result<bool> write_posting(
         return false;
     if (posting.save)
         CHECK_OK(put_in_sent(txn, posting.actor, *posting.letters.sent, job.created_us));
-    CHECK_OK(put_copies(txn, office, posting.guests, job, here, *posting.letters.copy));
+    CHECK_OK(put_copies(
+        txn, office, posting.guests, job, posting.addressees, here, *posting.letters.copy
+    ));
     note_written_to(txn, account, posting.addresses);
     note_correspondents(
         txn, account, posting.addresses, posting.letters.copy->digest, job.created_us
@@ -278,7 +282,7 @@ Result<bool> write_posting(
     if (!posting.to.queued.empty())
         add_outgoing(txn, posting.queued, posting.to.queued, *posting.letters.copy);
     for (const auto& report : posting.reports)
-        CHECK_OK(put_in_inbox(txn, office, {}, account, *report, job.created_us));
+        CHECK_OK(put_in_inbox(txn, office, {}, account, {}, *report, job.created_us));
     return true;
 }
 
@@ -291,6 +295,10 @@ Task<Result<>> commit_submission(Office& office, std::shared_ptr<Posting> postin
     job.created_us = posting->queued.created_us;
     const auto& meeting = posting->letters.copy->meeting;
     CO_TRY(posting->guests, co_await find_guests(office, meeting, posting->to.mailboxes));
+    CO_TRY(
+        posting->addressees,
+        co_await find_addressees(office, posting->letters.copy, posting->to.mailboxes)
+    );
     CO_TRY(auto split, co_await split_recipients(office, job.account, posting->to.mailboxes));
     job.recipients = std::move(split.elsewhere);
     std::function<Result<bool>(Txn&)> work =
@@ -304,6 +312,7 @@ Task<Result<>> commit_submission(Office& office, std::shared_ptr<Posting> postin
         co_return Result<>(); // said already: nobody wants to hear it again
     if (!posting->to.queued.empty())
         office.outbound.queued();
+    tell_queue(office, *posting->letters.copy);
     co_await spread(office, std::move(job), posting->letters.copy);
     co_await answer_meetings(office, posting->guests, posting->letters.copy->meeting);
     co_return Result<>();

@@ -30,6 +30,7 @@ struct Config {
         std::string smtp_second = "off";
         std::string submission = "*:587";
         std::string submissions = "*:465";
+        std::string lmtp = "off";
     } listen;
     struct {
         bool allow_plain = false;

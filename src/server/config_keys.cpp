@@ -37,6 +37,9 @@ constexpr std::array kKeys = {
         "Where mail programs hand in mail, with STARTTLS."},
     Key{"listen.submissions", Kind::listen, Takes::at_start, FIELD(std::string, listen.submissions),
         "The same with TLS from the first byte."},
+    Key{"listen.lmtp", Kind::listen, Takes::at_start, FIELD(std::string, listen.lmtp),
+        "Where a mail server in front of this one hands in mail by LMTP. What comes there is not "
+        "judged again. Loopback addresses only."},
     Key{"http.allow_plain", Kind::truth, Takes::at_start, FIELD(bool, http.allow_plain),
         "Allows `listen.http` on other than loopback addresses. Passwords then cross the network "
         "in clear."},

@@ -83,6 +83,15 @@ public:
             core_->office(), [this] { return smtp_options(false); }, certificates_->source(),
             mail_out_->judge()
         );
+        lmtp_ = std::make_unique<smtp::SmtpDoor>(
+            core_->office(),
+            [this] {
+                auto options = smtp_options(false);
+                options.lmtp = true;
+                return options;
+            },
+            net::TlsSource()
+        );
         submission_ = std::make_unique<smtp::SmtpDoor>(
             core_->office(), [this] { return smtp_options(true); }, certificates_->source()
         );
@@ -159,6 +168,8 @@ public:
             http_->stop();
         if (smtp_)
             smtp_->stop();
+        if (lmtp_)
+            lmtp_->stop();
         if (imap_)
             imap_->stop();
         if (submission_)
@@ -255,6 +266,13 @@ private:
         const auto serve_smtp = [this](std::unique_ptr<net::Stream> stream) {
             return smtp_->serve(std::move(stream));
         };
+        if (config.listen.lmtp != "off" && !is_loopback(config.listen.lmtp))
+            return fail(Code::bad_value, "listen.lmtp is no loopback address");
+        CHECK_OK(open(
+            "lmtp", config.listen.lmtp,
+            [this](std::unique_ptr<net::Stream> stream) { return lmtp_->serve(std::move(stream)); },
+            {}
+        ));
         const auto serve_submission = [this](std::unique_ptr<net::Stream> stream) {
             return submission_->serve(std::move(stream));
         };
@@ -403,6 +421,7 @@ private:
     std::unique_ptr<jmap::Door> jmap_;
     std::unique_ptr<smtp::SmtpDoor> smtp_;
     std::unique_ptr<imap::ImapDoor> imap_;
+    std::unique_ptr<smtp::SmtpDoor> lmtp_;
     std::unique_ptr<smtp::SmtpDoor> submission_;
     std::unique_ptr<MailOut> mail_out_;
     std::unique_ptr<net::HttpServer> http_;

@@ -76,7 +76,8 @@ Task<Result<Answer>> Commands::execute(Request request) {
     const auto words = join(request.command, " ");
     if (lent_.office != nullptr)
         for (const auto part :
-             {sharing_commands(), sync_commands(), partnership_commands(), rule_commands()})
+             {sharing_commands(), sync_commands(), partnership_commands(), rule_commands(),
+              mail_rule_commands()})
             for (const auto& each : part)
                 if (each.words == words)
                     co_return co_await each.run(*lent_.office, std::move(request));

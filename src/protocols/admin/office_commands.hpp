@@ -18,6 +18,7 @@ struct OfficeCommand {
 [[nodiscard]] std::span<const OfficeCommand> sync_commands();
 [[nodiscard]] std::span<const OfficeCommand> partnership_commands();
 [[nodiscard]] std::span<const OfficeCommand> rule_commands();
+[[nodiscard]] std::span<const OfficeCommand> mail_rule_commands();
 
 /// The account or group of the argument `name`.
 [[nodiscard]] Task<Result<directory::Account>>

@@ -29,7 +29,8 @@ Arriving::Arriving(Session& session) : session_(session) {
         id_ = hex(random_bytes(8));
     else
         incoming_ = std::make_unique<office::Incoming>(
-            session.office(), session.envelope(), session.sessions().judge()
+            session.office(), session.envelope(),
+            session.options().lmtp ? office::Judge() : session.sessions().judge()
         );
 }
 

@@ -22,9 +22,10 @@ constexpr bool kEndsGroup = true;
 constexpr bool kMayGoOn = false;
 
 // BDAT is legal anywhere for the table: where it is not, its bytes must be read all the same.
-constexpr std::array<CommandEntry, 14> kEntries{{
+constexpr std::array<CommandEntry, 15> kEntries{{
     {Verb::ehlo, &ehlo, kAny, kEndsGroup},
     {Verb::helo, &helo, kAny, kEndsGroup},
+    {Verb::lhlo, &lhlo, kAny, kEndsGroup},
     {Verb::starttls, &starttls, in({ready, Phase::mail, Phase::rcpt}), kEndsGroup},
     {Verb::auth, &auth, in({ready}), kEndsGroup},
     {Verb::mail, &smtp::mail, in({ready}), kMayGoOn},

@@ -29,6 +29,7 @@ struct CommandEntry {
 // The commands. Each says its own success; its failure is said by the dispatcher.
 [[nodiscard]] Task<Result<>> ehlo(Session& session, const Command& command);
 [[nodiscard]] Task<Result<>> helo(Session& session, const Command& command);
+[[nodiscard]] Task<Result<>> lhlo(Session& session, const Command& command);
 [[nodiscard]] Task<Result<>> auth(Session& session, const Command& command);
 [[nodiscard]] Task<Result<>> starttls(Session& session, const Command& command);
 [[nodiscard]] Task<Result<>> mail(Session& session, const Command& command);

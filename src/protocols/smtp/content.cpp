@@ -5,6 +5,8 @@
 // hears why.
 // Errors: bad_syntax (bare CR or LF: the session ends, since what follows cannot be trusted),
 // too_large, and those of Arriving.
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "base/limits.hpp"
@@ -20,9 +22,19 @@ Result<> check_time(Session& session) {
     return {};
 }
 
+/// RFC 2033 4.2: one reply for each recipient, after the last byte. All fare alike, since a message
+/// is delivered to all or to nobody; the last of the refusals is said by the dispatcher.
+std::size_t replies_wanted(const Session& session, std::size_t recipients) {
+    return session.options().lmtp ? std::max<std::size_t>(recipients, 1) : 1;
+}
+
 /// After the last byte.
 Task<Result<>> accept(Session& session, Arriving& arriving) {
     const auto accepted = co_await arriving.accept();
+    const auto replies = replies_wanted(session, session.transaction().rcpts);
+    if (!accepted)
+        for (std::size_t i = 1; i < replies; ++i)
+            session.refuse(accepted.error(), Moment::content);
     if (!accepted && session.signed_in() != nullptr) {
         session.refuse(submission_reply(accepted.error().code), accepted.error());
         co_return Result<>();
@@ -30,7 +42,8 @@ Task<Result<>> accept(Session& session, Arriving& arriving) {
     CO_CHECK_OK(accepted);
     session.log_accepted(arriving);
     session.forgive();
-    session.say(250, "2.0.0", "accepted as " + arriving.id());
+    for (std::size_t i = 0; i < replies; ++i)
+        session.say(250, "2.0.0", "accepted as " + arriving.id());
     co_return Result<>();
 }
 

@@ -22,6 +22,7 @@ struct SmtpOptions {
     std::string hostname;                          ///< empty: that of the office
     std::uint64_t max_size = limits::kSmtpMessage; ///< bytes of a message
     bool submission = false; ///< for our own people, who sign in; else for other servers
+    bool lmtp = false; ///< for a mail server in front of us, which has judged the mail (RFC 2033)
 };
 /// Asked once per connection. May be called from any thread.
 using SmtpOptionsSource = std::function<SmtpOptions()>;

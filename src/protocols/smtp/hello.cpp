@@ -10,7 +10,38 @@
 
 namespace lockstep::smtp {
 
+namespace {
+
+/// Whether the greeting is that of this port: LHLO of LMTP, EHLO and HELO of all others. Says so.
+bool greets_rightly(Session& session, bool lmtp) {
+    if (session.options().lmtp == lmtp)
+        return true;
+    session.refuse(
+        {502, "5.5.1", "not the greeting of this port"},
+        {Code::unsupported, "the greeting of another protocol"}
+    );
+    return false;
+}
+
+} // namespace
+
+/// RFC 2033 4.1.
+Task<Result<>> lhlo(Session& session, const Command& command) {
+    if (!greets_rightly(session, true))
+        co_return Result<>();
+    session.greet(true, command.argument);
+    const std::vector<std::string> keywords{
+        "PIPELINING", fmt::format("SIZE {}", session.options().max_size),
+        "8BITMIME",   "SMTPUTF8",
+        "CHUNKING",   "ENHANCEDSTATUSCODES"
+    };
+    session.say_whole(format_ehlo(session.options().hostname, keywords));
+    co_return Result<>();
+}
+
 Task<Result<>> ehlo(Session& session, const Command& command) {
+    if (!greets_rightly(session, false))
+        co_return Result<>();
     session.greet(true, command.argument);
     std::vector<std::string> keywords{
         "PIPELINING", fmt::format("SIZE {}", session.options().max_size),
@@ -37,6 +68,8 @@ Task<Result<>> ehlo(Session& session, const Command& command) {
 }
 
 Task<Result<>> helo(Session& session, const Command& command) {
+    if (!greets_rightly(session, false))
+        co_return Result<>();
     session.greet(false, command.argument);
     session.say(250, {}, session.options().hostname);
     co_return Result<>();

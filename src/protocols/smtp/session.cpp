@@ -51,7 +51,7 @@ Task<void> Session::open() {
         hang_up();
         co_return;
     }
-    say(220, {}, options_.hostname + " ESMTP Lockstep");
+    say(220, {}, options_.hostname + (options_.lmtp ? " LMTP Lockstep" : " ESMTP Lockstep"));
 }
 
 Task<bool> Session::spoke_early() {
@@ -223,6 +223,8 @@ office::Envelope Session::envelope() const {
     envelope.helo = helo_;
     envelope.peer = stream_->peer().address;
     envelope.protocol = !esmtp_ ? "SMTP" : transaction_.mail.smtputf8 ? "UTF8SMTP" : "ESMTP";
+    if (options_.lmtp)
+        envelope.protocol = transaction_.mail.smtputf8 ? "UTF8LMTP" : "LMTP";
     if (const auto* const tls = stream_->tls()) {
         envelope.tls = tls->version + " " + tls->cipher;
         if (esmtp_)
