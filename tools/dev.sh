@@ -10,6 +10,7 @@ jobs=${LOCKSTEP_JOBS:-2}
 
 source tools/dev/packages.sh
 source tools/dev/build.sh
+source tools/dev/web.sh
 source tools/dev/run.sh
 source tools/dev/test.sh
 

@@ -158,6 +158,8 @@ def plan(build, release, everything):
     env = {"LOCKSTEP_BUILD": str(build), "LOCKSTEP_BIN": str(build / "lockstep")}
     yield Suite("check-arrows", [python, "tools/check-arrows"])
     yield Suite("check-size", [python, "tools/check-size"])
+    yield Suite("web-budget", [python, "tools/web-budget"])
+    yield Suite("web", ["node", "web/test.mjs"], "tally")
     for test in sorted((ROOT / "tools").glob("*_test.py")):
         yield Suite(f"tools/{test.stem}", [python, str(test)], "tally")
     server = build / "lockstep"

@@ -39,6 +39,7 @@ do_build() {
         ;;
     esac
     need_packages build $([ "$preset" = release ] || [ "$preset" = dist ] || echo test)
+    build_web || echo "dev: the web client was not built; the server tells so at its address." >&2
     build "$preset"
 }
 

@@ -2,6 +2,7 @@
 
 do_run() {
     need_packages build
+    build_web || echo "dev: the web client was not built; the server tells so at its address." >&2
     build release lockstep
     local bin=build/release/lockstep data=${LOCKSTEP_DATA:-run} host=${LOCKSTEP_HOST:-127.0.0.1}
     if [ ! -e "$data/demo.txt" ]; then

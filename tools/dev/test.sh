@@ -9,6 +9,7 @@ test_build() {
 
 do_test() {
     need_packages build test
+    build_web || echo "dev: the web client was not built; the server tells so at its address." >&2
     test_build asan
     local release=()
     if [ -f src/cli/main.cpp ]; then

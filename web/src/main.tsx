@@ -4,6 +4,7 @@ import { speak } from './i18n';
 import { resume } from './jmap/sign';
 import { onKey } from './keys';
 import { tongue } from './prefs';
+import { workerAddress } from './trusted';
 import { App } from './shell/app';
 
 void speak(tongue.value || navigator.language);
@@ -12,10 +13,9 @@ render(<App />, document.getElementById('app')!);
 void resume();
 if ('serviceWorker' in navigator && isSecureContext) window.addEventListener('load', () => void register());
 
-/** Under Trusted Types the address of a worker is a checked value too; this policy passes our own file only. */
 async function register(): Promise<void> {
     try {
-        await navigator.serviceWorker.register('/sw.js');
+        await navigator.serviceWorker.register(workerAddress());
     } catch {
         // Without it the client works, it only does not open offline.
     }

@@ -42,7 +42,7 @@ function Folder({ box, depth, onEdit }: { box: Mailbox; depth: number; onEdit(wh
     };
     return (
         <li class={'folder' + (over ? ' over' : '')} onDragOver={(event) => (event.preventDefault(), setOver(true))} onDragLeave={() => setOver(false)} onDrop={drop}>
-            <a class="nav" href={address(box.id)} aria-current={place.value === box.id ? 'page' : undefined} style={{ paddingInlineStart: 10 + depth * 16 }}
+            <a class="nav" href={address(box.id)} aria-current={place.value === box.id ? 'page' : undefined} style={{ paddingInlineStart: 10 + depth * 16 + 'px' }}
                 draggable={box.myRights.mayRename} onDragStart={(event) => event.dataTransfer?.setData('application/x-lockstep-folder', box.id)} onClick={() => drawer.close()}>
                 <Icon name={detained ? 'shield' : (icons[box.role ?? ''] ?? 'folder')} small />
                 <span class="name">{folderName(box.id)}</span>

@@ -3,20 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Clean } from './clean';
 import { request } from '../jmap/client';
-
-interface Policy {
-    createHTML(text: string): string;
-}
-interface Types {
-    createPolicy(name: string, rules: { createHTML(text: string): string }): Policy;
-}
-
-const shell =
-    '<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src \'none\'; ' +
-    "img-src blob: data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'\"><body></body>";
-const types = (window as unknown as { trustedTypes?: Types }).trustedTypes;
-/** The one text that this policy ever passes is the constant above; a message's HTML never becomes text again. */
-const policy: Policy = types?.createPolicy('lockstep', { createHTML: () => shell }) ?? { createHTML: () => shell };
+import { emptyFrame } from '../trusted';
 
 const base = `
 :root{color-scheme:light}
@@ -78,7 +65,7 @@ export function MailFrame({ content, dark, title, onEscape }: { content: Clean |
             page.addEventListener('keydown', onEscape);
         };
         element.addEventListener('load', fill);
-        element.srcdoc = policy.createHTML('');
+        element.srcdoc = emptyFrame();
         return () => {
             element.removeEventListener('load', fill);
             watch?.disconnect();

@@ -37,7 +37,7 @@ export function choose(id: Id, on = !chosen.peek().has(id)): void {
 
 function Row({ id, row, top, day, height }: { id: Id | undefined; row: number; top: number; day: string; height: number }) {
     const email = id ? emails.get(id) : undefined;
-    if (!email) return <div class="msg blank" role="row" aria-rowindex={row + 1} style={{ top, height }}><span role="gridcell" class="sr">{t('loading')}</span></div>;
+    if (!email) return <div class="msg blank" role="row" aria-rowindex={row + 1} style={{ top: top + 'px', height: height + 'px' }}><span role="gridcell" class="sr">{t('loading')}</span></div>;
     const unread = !email.keywords.$seen;
     const count = list.value?.query.collapse ? (threads.get(email.threadId)?.length ?? 1) : 1;
     const selected = openId.value === email.id;
@@ -47,7 +47,7 @@ function Row({ id, row, top, day, height }: { id: Id | undefined; row: number; t
         <div
             class={'msg' + (unread ? ' unread' : '') + (email.keywords.$deleted ? ' struck' : '') + (row === cursor.value ? ' cursor' : '')}
             role="row" aria-rowindex={row + 1} aria-selected={selected || chosen.value.has(email.id)} tabIndex={row === cursor.value ? 0 : -1}
-            data-row={row} style={{ top, height }} draggable
+            data-row={row} style={{ top: top + 'px', height: height + 'px' }} draggable
             onDragStart={(event) => {
                 if (!chosen.peek().has(email.id)) chosen.value = new Set([email.id]);
                 event.dataTransfer?.setData('application/x-lockstep-mail', JSON.stringify([...chosen.peek()]));
@@ -142,7 +142,7 @@ function Rows() {
     }, [cursor.value]);
     return (
         <div class="list" ref={scroller} onScroll={() => setTop(scroller.current!.scrollTop)}>
-            <div role="grid" aria-label={t('messages')} aria-rowcount={total} aria-multiselectable="true" class="rows" style={{ height: total * height + heads.length * head }}>
+            <div role="grid" aria-label={t('messages')} aria-rowcount={total} aria-multiselectable="true" class="rows" style={{ height: total * height + heads.length * head + 'px' }}>
                 {Array.from({ length: Math.max(0, end - first) }, (_, index) => {
                     const row = first + index;
                     const opens = heads.includes(row);

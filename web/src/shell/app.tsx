@@ -22,17 +22,8 @@ import { parseMailto } from '../compose/mailto';
 
 const apps: { name: string; icon: IconName; label: Key }[] = [
     { name: 'mail', icon: 'mail', label: 'mail' },
-    { name: 'calendar', icon: 'calendar', label: 'calendar' },
-    { name: 'people', icon: 'people', label: 'contacts' },
-    { name: 'todo', icon: 'todo', label: 'todo' },
-    { name: 'notes', icon: 'note', label: 'notes' },
 ];
 const loaders: Record<string, () => Promise<{ default: FunctionComponent }>> = {
-    calendar: () => import('../calendar/screen'),
-    people: () => import('../people/screen'),
-    todo: () => import('../todo/screen'),
-    notes: () => import('../notes/screen'),
-    options: () => import('../options/screen'),
 };
 export const drawerOpen = signal(false);
 
@@ -61,7 +52,6 @@ function Rail() {
                 </a>
             ))}
             <span class="grow" />
-            <a class="hide-m" href="/options/sync" title={t('options')} aria-label={t('options')} aria-current={current === 'options' ? 'page' : undefined}><Icon name="options" /></a>
             <span class="hide-m account"><AccountMenu /></span>
         </nav>
     );
@@ -71,7 +61,6 @@ function AccountMenu() {
     const who = person.value;
     return (
         <Menu class="account-button" label={t('accountOf', { name: who?.name ?? '' })} items={[
-            { label: t('synchronization'), icon: 'sync', run: () => go('/options/sync') },
             { label: t('themeNext', { name: t(theme.value === 'auto' ? 'themeAuto' : theme.value === 'light' ? 'themeLight' : 'themeDark') }), icon: 'hidden', run: () => (theme.value = theme.value === 'auto' ? 'light' : theme.value === 'light' ? 'dark' : 'auto') },
             { label: t('keys'), icon: 'key', run: () => (sheet.value = 'help') },
             'line',
@@ -111,7 +100,6 @@ function places() {
         { keys: ['?'], label: 'keys', group: 'anywhere', run: () => (sheet.value = 'help') },
         { keys: ['z', 'Mod+Z'], label: 'undo', group: 'anywhere', run: () => void undoLast() },
         to('g i', 'inbox', box('inbox')), to('g s', 'starred', () => '/mail/starred'), to('g d', 'drafts', box('drafts')), to('g t', 'sent', box('sent')), to('g a', 'archive', box('archive')), to('g x', 'detained', box('detained')),
-        to('g c', 'calendar', () => '/calendar'), to('g p', 'contacts', () => '/people'), to('g o', 'todo', () => '/todo'), to('g n', 'notes', () => '/notes'), to('g ,', 'options', () => '/options/sync'),
     ]);
 }
 
@@ -143,5 +131,5 @@ function Inside() {
 export function App() {
     if (stage.value === 'in') return <Inside />;
     if (stage.value === 'out') return <SignIn />;
-    return <main class="sign" role="status"><div class="sign-card"><Logo size={52} /><p>{t(stage.value === 'unreachable' ? 'unreachable' : 'loading')}</p>{stage.value === 'unreachable' && <button class="btn pri" onClick={() => location.reload()}>{t('tryAgain')}</button>}</div></main>;
+    return <main class="sign"><div class="sign-card"><Logo size={52} /><p>{t(stage.value === 'unreachable' ? 'unreachable' : 'loading')}</p>{stage.value === 'unreachable' && <button class="btn pri" onClick={() => location.reload()}>{t('tryAgain')}</button>}</div></main>;
 }

@@ -22,7 +22,7 @@ export function Avatar({ name, size = 34 }: { name: string; size?: number }) {
     const words = name.replace(/[^\p{L}\p{N} ]/gu, ' ').trim().split(/\s+/);
     const initials = ([...(words[0] ?? '?')][0] ?? '?') + (words.length > 1 ? ([...words[words.length - 1]!][0] ?? '') : '');
     return (
-        <span class="avatar" aria-hidden="true" style={{ background: shades[hash % shades.length], width: size, height: size, fontSize: size * 0.37 }}>
+        <span class="avatar" aria-hidden="true" style={{ background: shades[hash % shades.length], width: size + 'px', height: size + 'px', fontSize: size * 0.37 + 'px' }}>
             {initials.toUpperCase()}
         </span>
     );

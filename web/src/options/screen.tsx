@@ -1,1 +1,0 @@
-export default function Screen() { return <div class="body"><main class="panel" /></div>; }
