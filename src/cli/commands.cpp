@@ -207,6 +207,7 @@ constexpr std::array kCommands = {
     Command{"account gone", "List the mail that was removed in the last two weeks.", Runs::office, kAddress},
     Command{"account recover", "Bring removed mail back, all of it or one.", Runs::office, kRecover},
     Command{"account imap-delete", "Say what deleting in the Inbox by IMAP means.", Runs::office, kImapDelete},
+    Command{"search rebuild", "Read an account's mail and everything else anew for searching.", Runs::office, kAddress},
     Command{"account alias add", "Let an account receive mail for another address too.", Runs::office, kAlias},
     Command{"account alias list", "List an account's addresses.", Runs::office, kAddress},
     Command{"account alias remove", "Take an address away from an account.", Runs::office, kAlias},

@@ -224,6 +224,22 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{
             "conversation_of_nothing", false, "INSERT INTO conversation_mail VALUES (1, 999, 1)",
             "conversation", Cure::repair
+        },
+        Damage{
+            "ready_text_of_nothing", false, "INSERT INTO mail_text VALUES (1, 999, 1, '', '', '')",
+            "mail-text", Cure::recount
+        },
+        Damage{
+            "ready_text_of_a_later_body", false,
+            "INSERT INTO mail_text SELECT 1, item_id, content + 1, '', '', '' FROM item WHERE "
+            "class = 1 LIMIT 1",
+            "mail-text", Cure::recount
+        },
+        Damage{
+            "removed_and_there", false,
+            "INSERT INTO buried SELECT 1, 5, item_id, coll_id, blob_hash, x'', '', '', size, 0, 0 "
+            "FROM item WHERE class = 1 LIMIT 1",
+            "buried", Cure::repair
         }
     )
 );

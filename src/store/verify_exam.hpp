@@ -69,6 +69,7 @@ private:
     void scan_window_moves();
     void scan_digests();
     void check_search();
+    void check_beside_mail();
     void compare_folders();
     void compare_state();
     void check_blobs();

@@ -98,6 +98,7 @@ void AccountExam::run() {
     scan_folder_tombstones();
     scan_digests();
     check_search();
+    check_beside_mail();
     compare_folders();
     compare_state();
     check_blobs();

@@ -69,6 +69,11 @@ class Searching(ServerCase):
             self.fill(letter(number, "S", body=f"needle{number} eedle"))
             self.assertEqual(self.client.search(f"TEXT eedle{number}"), [number + 1])
 
+    def test_the_index_can_be_built_anew_while_serving(self):
+        self.fill(letter(1, "S", body="needle"), letter(2, "T"))
+        self.assertIn("2 items of", self.server.cli("search", "rebuild", self.user))
+        self.assertEqual(self.client.search("TEXT needle"), [1])
+
     def test_esearch_min_max_count_partial_save(self):
         self.fill(*(letter(i, "even" if i % 2 == 0 else "odd") for i in range(1, 11)))
         lines = self.raw("SEARCH RETURN (MIN MAX COUNT) SUBJECT even")

@@ -32,6 +32,7 @@ std::span<const Commands::Entry> Commands::table() {
         Entry{"account gone", &Commands::mail_gone},
         Entry{"account recover", &Commands::mail_recover},
         Entry{"account imap-delete", &Commands::imap_delete},
+        Entry{"search rebuild", &Commands::search_rebuild},
         Entry{"account alias add", &Commands::alias_add},
         Entry{"account alias list", &Commands::alias_list},
         Entry{"account alias remove", &Commands::alias_remove},

@@ -92,6 +92,7 @@ private:
     Task<Result<Answer>> mail_gone(const Request& request);
     Task<Result<Answer>> mail_recover(const Request& request);
     Task<Result<Answer>> imap_delete(const Request& request);
+    Task<Result<Answer>> search_rebuild(const Request& request);
 
     Task<Result<Answer>> group_add(const Request& request);
     Task<Result<Answer>> group_list(const Request& request);

@@ -1,9 +1,11 @@
-// Commands about an account's mail: what is gone, bringing it back, and what IMAP's deletion means.
+// Commands about an account's mail: what is gone, bringing it back, what IMAP's deletion means,
+// and its search index.
 #include <fmt/format.h>
 
 #include "base/text.hpp"
 #include "office/mail_actions.hpp"
 #include "office/mail_recovery.hpp"
+#include "office/search_index.hpp"
 #include "protocols/admin/commands.hpp"
 #include "protocols/admin/values.hpp"
 
@@ -58,6 +60,20 @@ Task<Result<Answer>> Commands::imap_delete(const Request& request) {
         fmt::format(
             "Deleting in {}'s Inbox by IMAP {}.", account.address,
             wanted == "remove" ? "removes at once" : "marks until it is expunged"
+        ),
+        {},
+        {}
+    };
+}
+
+Task<Result<Answer>> Commands::search_rebuild(const Request& request) {
+    CO_CHECK_OK(has_office(lent_));
+    CO_TRY(const auto account, co_await account_of(request, "address", false));
+    CO_TRY(const auto due, co_await office::reindex(*lent_.office, account.id));
+    co_return Answer{
+        fmt::format(
+            "{} item{} of {} will be read anew; searches go on meanwhile.", due,
+            due == 1 ? "" : "s", account.address
         ),
         {},
         {}
