@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "office/devices.hpp"
+#include "office/sync_aside.hpp"
 #include "store/collections.hpp"
 #include "store/items.hpp"
 #include "sync/key_chain.hpp"
@@ -80,6 +81,9 @@ Task<Result<std::string>> held_text(Office& office, model::AccountId account, st
     for (std::size_t i = 0; i < counts.size(); ++i)
         if (counts[i] > 0)
             text += fmt::format("{}{} {}", text.empty() ? "" : ", ", kClasses[i], counts[i]);
+    CO_TRY(const auto aside, co_await items_aside(office, account, device));
+    for (std::size_t i = 0; i < aside.size(); ++i)
+        text += (i > 0 ? ", " : text.empty() ? "set aside: " : "; set aside: ") + aside[i];
     co_return text;
 }
 

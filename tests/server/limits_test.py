@@ -26,6 +26,34 @@ class LimitsTest(ServerCase):
         phone.pull(INBOX)
         self.assertEqual([f"Mail {n}" for n in range(6)], box.texts("Email:Subject"))
 
+    def test_w6_an_item_that_a_phone_never_takes_is_set_aside_and_named(self):
+        """The phone throws away each answer with the mail "Bad" and repeats its key; all others come through."""
+        user = self.person()
+        phone = self.phone(user)
+        box = phone.pull(INBOX)
+        for number in range(4):
+            self.mail(user, "Bad" if number == 1 else f"Mail {number}")
+        taken, asked, bad = {}, 0, None
+        while asked < 40:
+            asked += 1
+            answer = phone.sync([phone.collection(box.folder.id, box.key, window=10)])
+            if answer.root is None:
+                break
+            node = answer.root.find("Collections/Collection")
+            self.assertEqual(1, node.number("Status"), "a repeat is never Status 3")
+            subjects = {n.text("ServerId"): n.text("ApplicationData/Email:Subject") for n in node.all("Commands/Add")}
+            if "Bad" in subjects.values():
+                bad = next(item for item, subject in subjects.items() if subject == "Bad")
+                continue
+            taken.update(subjects)
+            box.key = node.text("SyncKey")
+        self.assertLess(asked, 20, "there is an end")
+        self.assertIn("could not be shown", taken.pop(bad), "it is set aside, and not lost")
+        self.assertEqual({"Mail 0", "Mail 2", "Mail 3"}, set(taken.values()))
+        self.assertIn(bad, self.server.cli("device", "show", user, phone.device_id))
+        self.assertIn("again and again", self.server.cli("device", "log", user, phone.device_id))
+        self.assertIn("Bad", self.phone(user).pull(INBOX).texts("Email:Subject"), "other devices have it")
+
     def test_w8_the_number_of_devices_per_person_is_bounded(self):
         user = self.person()
         refused = 0

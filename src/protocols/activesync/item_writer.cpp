@@ -70,7 +70,19 @@ Result<> write_object(
     return fail(Code::internal, "mail is no object");
 }
 
-/// The least that each class needs to be shown.
+} // namespace
+
+eas::EventContext event_context(const Exchange& exchange) {
+    const auto& account = exchange.actor.account;
+    eas::EventContext context;
+    context.owner_email = account.address;
+    context.owner_name = account.name;
+    context.zone = account.zone;
+    context.now = exchange.office().clock.now_us() / 1'000'000;
+    context.new_uid = hex(random_bytes(16)) + "@" + exchange.office().hostname();
+    return context;
+}
+
 void write_stub(wbxml::Writer& out, const Item& item) {
     constexpr std::string_view kSubject = "This item could not be shown";
     switch (item.item_class) {
@@ -101,19 +113,6 @@ void write_stub(wbxml::Writer& out, const Item& item) {
         out.element(wbxml::notes::MessageClass, "IPM.StickyNote");
         return;
     }
-}
-
-} // namespace
-
-eas::EventContext event_context(const Exchange& exchange) {
-    const auto& account = exchange.actor.account;
-    eas::EventContext context;
-    context.owner_email = account.address;
-    context.owner_name = account.name;
-    context.zone = account.zone;
-    context.now = exchange.office().clock.now_us() / 1'000'000;
-    context.new_uid = hex(random_bytes(16)) + "@" + exchange.office().hostname();
-    return context;
 }
 
 void write_item(

@@ -19,6 +19,8 @@ void write_item(
     wbxml::Writer& out, office::Snapshot& snapshot, const Exchange& exchange,
     const model::Item& item, const eas::ItemOptions& options
 );
+/// The least that a client needs to show that there is an item; the text says where it is.
+void write_stub(wbxml::Writer& out, const model::Item& item);
 /// Only those flags and properties of a mail that changed after `since`.
 void write_item_flags(wbxml::Writer& out, const model::Item& item, model::ChangeSeq since);
 

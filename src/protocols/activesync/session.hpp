@@ -54,8 +54,20 @@ public:
         office::Device device;
         office::SyncPolicy policy;
     };
+    /// What a folder was answered last, as far as it brought items (poison.hpp).
+    struct Repeats {
+        model::AccountId owner;
+        model::CollectionId collection;
+        std::string key{};         ///< that the device asked with
+        std::uint8_t times = 0;    ///< repeats of it
+        std::uint8_t singles = 0;  ///< answers under it that brought `single` alone
+        std::uint16_t batch = 0;   ///< items of the last answer that brought several
+        std::uint16_t careful = 0; ///< answers still to come that bring one item each
+        model::Uid single{};
+    };
     struct Memory {
         Budget budget;
+        std::vector<Repeats> repeats;
         std::shared_ptr<const Row> row; ///< none: to be read
         std::string
             ping_request; ///< packed folder list and heartbeat of the last Ping (MS-ASCMD 2.2.1.13)

@@ -10,6 +10,7 @@
 #include "protocols/activesync/folder_state.hpp"
 #include "protocols/activesync/one_folder.hpp"
 #include "protocols/activesync/parking.hpp"
+#include "protocols/activesync/poison.hpp"
 #include "protocols/activesync/recipient_folder.hpp"
 #include "protocols/activesync/sync_answer.hpp"
 #include "protocols/activesync/sync_merged.hpp"
@@ -206,6 +207,7 @@ begin_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Bud
     if (!run.first)
         CO_CHECK_OK(co_await find_parts(exchange, run));
     run.paused = exchange.device.paused;
+    take_care(exchange, run);
     // The chains lie in the device's own account.
     const bool chain_here =
         exchange.office().db.same_file(exchange.actor.account.id, run.ref.owner);
@@ -285,6 +287,7 @@ end_collection(Exchange& exchange, CollectionRun& run, wbxml::Writer& out, Budge
         write_collection_status(out, run, exchange.version);
         co_return Result<>();
     }
+    CO_CHECK_OK(co_await tell_aside(exchange, run));
     // Options stay in force although there was nothing to say.
     const auto options = pack(run.options);
     const bool same_options = std::exchange(run.chain.options, options) == options;

@@ -3,6 +3,7 @@
 
 #include "protocols/activesync/item_writer.hpp"
 #include "protocols/activesync/mail_view.hpp"
+#include "protocols/activesync/poison.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -182,7 +183,9 @@ void write_delta(
         out.open(as::ApplicationData);
         const bool flags_only =
             delta.kind == DeltaKind::flags && delta.item.item_class == model::ItemClass::mail;
-        if (flags_only)
+        if (run.stub)
+            write_stub(out, delta.item);
+        else if (flags_only)
             write_item_flags(out, delta.item, delta.since);
         else
             write_item(out, snapshot, exchange, delta.item, item_options(exchange, run));
@@ -241,10 +244,15 @@ Result<> write_collection(
     selection.after = run.state;
     if (run.wants_changes()) {
         const auto limit =
-            std::min(run.request.window_size.value_or(limits::kEasWindowDefault), budget.items);
+            run.alone
+                ? 1
+                : std::min(
+                      run.request.window_size.value_or(limits::kEasWindowDefault), budget.items
+                  );
         TRY(selection, select_changes(snapshot, exchange, run, limit));
     }
     if (selection.deltas.empty() && !selection.more && !run.has_commands()) {
+        note_answer(exchange, run, 0, {});
         // An empty answer means nothing to a client before 12.1.
         if (!exchange.at_least(wbxml::Version::v12_1)) {
             write_collection_head(out, exchange, run);
@@ -272,7 +280,8 @@ Result<> write_collection(
             std::ignore = sync::owe(after, phantom); // apply_commands() saw to the room
         run.chain.revise(sync::pack(after));
     }
-    budget.items -= written;
+    note_answer(exchange, run, written, written > 0 ? selection.deltas[0].uid : model::Uid{});
+    budget.items -= std::min(budget.items, written);
     budget.bytes -= std::min(budget.bytes, out.size() - mark.size);
     return {};
 }

@@ -2,6 +2,7 @@
 #include "protocols/activesync/sync_merged.hpp"
 
 #include "protocols/activesync/one_folder.hpp"
+#include "protocols/activesync/poison.hpp"
 #include "sync/source_states.hpp"
 
 namespace lockstep::activesync {
@@ -68,6 +69,7 @@ Task<Result<>> write_part_responses(
 /// into `after`.
 struct PartsWritten {
     std::size_t items = 0;
+    model::Uid first;
     bool cut = false; ///< the bytes did not suffice
     std::vector<sync::ItemState> after;
 };
@@ -90,8 +92,10 @@ Task<Result<PartsWritten>> write_part_changes(
                 written.cut = written.items > 0 && out.size() - start >= bytes;
                 if (written.cut)
                     return true;
-                if (written.items++ == 0)
+                if (written.items++ == 0) {
                     out.open(as::Commands);
+                    written.first = delta.uid;
+                }
                 write_delta(out, snapshot, exchange, *parts[i], delta);
                 written.after[i] = delta.after;
             }
@@ -155,6 +159,7 @@ Task<Result<>> start_parts(Exchange& exchange, CollectionRun& run) {
         part.request = run.request;
         part.request.commands = nullptr;
         part.paused = run.paused;
+        part.stub = run.stub;
         if (part.known)
             continue;
         std::function<Result<sync::ItemState>(office::Snapshot&)> start =
@@ -216,11 +221,22 @@ write_parts(wbxml::Writer& out, Exchange& exchange, CollectionRun& run, Budget& 
     PartsPlan plan;
     if (run.wants_changes()) {
         const auto limit =
-            std::min(run.request.window_size.value_or(limits::kEasWindowDefault), budget.items);
+            run.alone
+                ? 1
+                : std::min(
+                      run.request.window_size.value_or(limits::kEasWindowDefault), budget.items
+                  );
         CO_TRY(plan, co_await plan_parts(exchange, parts, limit));
     }
-    if (!plan.any && !plan.more && !run.has_commands())
+    if (!plan.any && !plan.more && !run.has_commands()) {
+        note_answer(exchange, run, 0, {});
+        // An empty answer means nothing to a client before 12.1.
+        if (!exchange.at_least(wbxml::Version::v12_1)) {
+            write_collection_head(out, exchange, run);
+            out.close();
+        }
         co_return Result<>();
+    }
     if (plan.any && !run.fresh_key) {
         run.chain.acknowledge(run.request.key);
         run.chain.add(pack_states(run), {});
@@ -251,6 +267,7 @@ write_parts(wbxml::Writer& out, Exchange& exchange, CollectionRun& run, Budget& 
         }
         run.chain.revise(pack_states(run));
     }
+    note_answer(exchange, run, written.items, written.first);
     budget.items -= std::min(budget.items, written.items);
     budget.bytes -= std::min(budget.bytes, out.size() - mark.size);
     co_return Result<>();

@@ -56,6 +56,9 @@ struct CollectionRun {
     bool first = false;     ///< key 0
     bool paused = false;    ///< the device gets nothing new; what it sends is taken
     bool written = false;   ///< the collection's answer is in the document
+    bool alone = false;     ///< one item at a time (poison.hpp)
+    bool stub = false;      ///< and that one as a stub
+    model::Uid set_aside;   ///< it was the first time that this item came so
     std::vector<CollectionRun> others; ///< parts: further folders whose items this one shows
     bool known = false;                ///< of a part: the device was told of it before
 
