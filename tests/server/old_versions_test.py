@@ -99,6 +99,26 @@ class OldVersionsTest(ServerCase):
         self.assertEqual("Old card", body_of(CONTACTS, "Contacts:LastName"))
         self.assertEqual("Old note", body_of(TASKS, "Tasks:Subject"))
 
+    def test_rich_text_goes_both_ways(self):
+        """MS-ASAIRS Type 3 up to 12.1, CompressedRTF of 2.5; here uncompressed (MS-OXRTFCP)."""
+        user = self.filled()
+        phone = self.phone(user, "12.1")
+        (todo,) = self.box_of(phone, TASKS, sync_options(None, [body_preference(3)])).items.values()
+        self.assertEqual("3", todo.text("AirSyncBase:Body/Type"))
+        data = base64.b64decode(todo.text("AirSyncBase:Body/Data"))
+        self.assertEqual((len(data) - 4, b"MELA"), (int.from_bytes(data[:4], "little"), data[8:12]))
+        self.assertIn(b"Note of the task", data[16:])
+        rtf = b"{\\rtf1\\ansi Rich\\par text}"
+        packed = (len(rtf) + 12).to_bytes(4, "little") + len(rtf).to_bytes(4, "little") + b"MELA" + bytes(4) + rtf
+        encoded = base64.b64encode(packed).decode()
+        phone.add(TASKS, *task("Rich", body(encoded, 3)))
+        old = self.phone(user, "2.5")
+        old.start(TASKS)
+        old.add(TASKS, *task("Rich of old", E("Tasks:CompressedRTF", encoded)))
+        new = self.phone(user)
+        for name in ("Rich", "Rich of old"):
+            self.assertEqual("Rich\r\ntext", new.pull(TASKS).by("Tasks:Subject", name).text("AirSyncBase:Body/Data"))
+
     def test_an_unchanged_folder_is_named_all_the_same(self):
         for version in OLD:
             phone = self.phone(version=version)

@@ -10,6 +10,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "codec/eas/options.hpp"
+#include "codec/eas/rtf.hpp"
 #include "codec/mime/html.hpp"
 #include "codec/wbxml/node.hpp"
 #include "codec/wbxml/tags.hpp"
@@ -89,11 +90,14 @@ Chosen choose(const ItemText& text, const ItemOptions& options) {
     Chosen chosen;
     bool any = false;
     for (const auto& preference : options.body_preferences) {
-        if (preference.type != 1 && preference.type != 2)
+        const bool rich = preference.type == 3 && options.version < wbxml::Version::v14_0;
+        if (preference.type != 1 && preference.type != 2 && !rich)
             continue;
-        auto data = with_crlf(preference.type == 2 ? shown_html(text) : shown_plain(text));
+        auto data = rich ? base64(pack_rtf(text_to_rtf(shown_plain(text))))
+                         : with_crlf(preference.type == 2 ? shown_html(text) : shown_plain(text));
         const bool fits = !preference.truncation_size || data.size() <= *preference.truncation_size;
-        const bool withheld = preference.all_or_none && !fits;
+        // Half of a container is no use to anybody.
+        const bool withheld = (preference.all_or_none || rich) && !fits;
         if (any && withheld)
             continue;
         chosen = {preference, std::move(data), withheld};
@@ -139,6 +143,17 @@ void write_chosen(
     out.close();
 }
 
+/// Rich text as clients send it; what it shows is kept.
+Result<ItemText> read_rtf(std::string_view encoded) {
+    const auto packed = unbase64(trim(encoded));
+    if (!packed)
+        return fail(Code::bad_value, "a rich body that is no base64");
+    const auto rtf = unpack_rtf(*packed);
+    if (!rtf)
+        return fail(Code::bad_value, "a rich body that is none");
+    return ItemText{with_lf(clean_utf8(rtf_to_text(*rtf))), {}};
+}
+
 } // namespace
 
 std::string shown_plain(const ItemText& text) {
@@ -178,6 +193,12 @@ read_body(const wbxml::Node& application_data, const wbxml::Tag& old_body) {
     const auto* body = application_data.find(base::Body);
     if (body == nullptr) {
         const auto* old = application_data.find(old_body);
+        const auto rich_tag = wbxml::tag_by_name(old_body.page, "CompressedRTF");
+        const auto* rich = rich_tag ? application_data.find(*rich_tag) : nullptr;
+        if (old == nullptr && rich != nullptr) {
+            TRY(auto text, read_rtf(rich->text));
+            return text;
+        }
         if (old == nullptr)
             return std::nullopt;
         return ItemText{with_lf(clean_utf8(old->text)), {}};
@@ -188,8 +209,12 @@ read_body(const wbxml::Node& application_data, const wbxml::Tag& old_body) {
     const auto* data = body->find(base::Data);
     if (data == nullptr)
         return std::nullopt; // a body whose data the device does not have
-    if (*type != 1 && *type != 2)
-        return fail(Code::bad_value, "a body that is neither text nor HTML");
+    if (*type == 3) {
+        TRY(auto text, read_rtf(data->text));
+        return text;
+    }
+    if (*type == 4)
+        return fail(Code::bad_value, "the body of an item is no MIME");
     ItemText text;
     if (*type == 1 || trim(data->text).empty()) {
         text.plain = with_lf(clean_utf8(data->text));

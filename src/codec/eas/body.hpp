@@ -34,9 +34,9 @@ struct BodyManner {
 };
 
 /// Writes AirSyncBase:Body (and NativeBodyType) as the first acceptable preference asks: 1 plain, 2
-/// HTML; anything else is passed over; no acceptable preference gives plain. Below 12.0 it writes
-/// `old_body` and `old_truncated` (the class's own elements; pass the class's tags). Nothing is
-/// written with options.without_body. Lines end with CRLF on the wire.
+/// HTML, 3 RTF before 14.0; anything else is passed over; no acceptable preference gives plain.
+/// Below 12.0 it writes `old_body` and `old_truncated` (the class's own elements; pass the class's
+/// tags). Nothing is written with options.without_body. Lines end with CRLF on the wire.
 void write_body(
     wbxml::Writer& out, const ItemText& text, const ItemOptions& options,
     const wbxml::Tag& old_body, const wbxml::Tag& old_truncated, BodyManner manner = {}
@@ -48,8 +48,8 @@ void write_body(
 [[nodiscard]] std::string shown_html(const ItemText& text);
 
 /// What a client sent as AirSyncBase:Body or as the class's old Body: none when it sent no body at
-/// all. Line ends become LF. HTML comes with its plain rendering. RTF and MIME are refused:
-/// bad_value.
+/// all. Line ends become LF. HTML comes with its plain rendering, of RTF the text is kept. MIME is
+/// refused: bad_value.
 [[nodiscard]] Result<std::optional<ItemText>>
 read_body(const wbxml::Node& application_data, const wbxml::Tag& old_body);
 

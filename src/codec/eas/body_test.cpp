@@ -75,6 +75,21 @@ TEST(ItemBody, OldProtocolHasItsOwnElements) {
     EXPECT_EQ(node.text_of(c::BodyTruncated), "1");
 }
 
+TEST(ItemBody, RichTextGoesBothWaysBefore14) {
+    const auto node = write({"Grüße\nan alle", {}}, wants({{3, {}, false, 0}}, Version::v12_1));
+    EXPECT_EQ(node.find(b::Body)->text_of(b::Type), "3");
+    const auto encoded = std::string(node.find(b::Body)->text_of(b::Data));
+    const auto back =
+        read_body(data({tree(b::Body, {leaf(b::Type, "3"), leaf(b::Data, encoded)})}), c::Body);
+    EXPECT_EQ((*back)->plain, "Grüße\nan alle");
+    const auto old = read_body(data({leaf(c::CompressedRTF, encoded)}), c::Body);
+    EXPECT_EQ((*old)->plain, "Grüße\nan alle");
+    const auto cut = write({"text", {}}, wants({{3, 10, false, 0}}, Version::v12_1));
+    EXPECT_FALSE(cut.find(b::Body)->has(b::Data)) << "half of a container is no use";
+    const auto modern = write({"text", {}}, wants({{3, {}, false, 0}}, Version::v14_0));
+    EXPECT_EQ(modern.find(b::Body)->text_of(b::Type), "1");
+}
+
 TEST(ItemBody, PartsGoIntoTheMultipartAnswer) {
     std::vector<std::string> parts{"first"};
     auto options = wants({{1, {}, false, 0}});
