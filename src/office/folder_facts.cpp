@@ -40,18 +40,23 @@ std::string chosen_name(model::ItemClass item_class) {
     return fmt::format("chosen.{}", static_cast<int>(item_class));
 }
 
+std::map<model::CollectionId, FolderFacts>
+read_facts(store::Snapshot& snapshot, model::AccountId person, model::AccountId owner) {
+    std::map<model::CollectionId, FolderFacts> all;
+    const auto prefix = fmt::format("{}.", owner.value);
+    for (const auto& [name, value] : store::list_settings(snapshot, person, kFactsScope))
+        if (name.starts_with(prefix))
+            if (const auto id = parse_int(std::string_view(name).substr(prefix.size())))
+                all[model::CollectionId{*id}] = unpack_facts(value);
+    return all;
+}
+
 Task<Result<std::map<model::CollectionId, FolderFacts>>>
 facts_of(Office& office, model::AccountId person, model::AccountId owner) {
     using All = std::map<model::CollectionId, FolderFacts>;
     std::function<Result<All>(store::Snapshot&)> work = [=](store::Snapshot& snapshot
                                                         ) -> Result<All> {
-        All all;
-        const auto prefix = fmt::format("{}.", owner.value);
-        for (const auto& [name, value] : store::list_settings(snapshot, person, kFactsScope))
-            if (name.starts_with(prefix))
-                if (const auto id = parse_int(std::string_view(name).substr(prefix.size())))
-                    all[model::CollectionId{*id}] = unpack_facts(value);
-        return all;
+        return read_facts(snapshot, person, owner);
     };
     co_return co_await office.db.read<All>(person, std::move(work));
 }
@@ -67,6 +72,16 @@ Result<> touch_folder(store::Txn& txn, const Actor& actor, model::CollectionId i
 }
 
 } // namespace
+
+std::set<model::CollectionId>
+calendars_left_out(store::Snapshot& snapshot, model::AccountId owner) {
+    std::set<model::CollectionId> out;
+    for (const auto& [id, facts] : read_facts(snapshot, owner, owner))
+        if (const auto fact = facts.find(kAvailabilityFact);
+            fact != facts.end() && fact->second == kNotAvailable)
+            out.insert(id);
+    return out;
+}
 
 Task<Result<std::map<model::CollectionId, FolderFacts>>>
 folder_facts(Office& office, const Actor& actor, const Owner& owner) {

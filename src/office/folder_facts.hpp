@@ -4,6 +4,7 @@
 // door's. Errors: not_found (no folder that the actor may read), too_large (limits of this file).
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 
 #include "office/folders.hpp"
@@ -14,6 +15,13 @@ namespace lockstep::office {
 using FolderFacts = std::map<std::string, std::string, std::less<>>;
 inline constexpr std::size_t kFolderFacts = 16;             ///< facts of a folder
 inline constexpr std::size_t kFolderFactBytes = 64U << 10U; ///< bytes of all of them
+
+/// One fact has a meaning here: a calendar of which the owner set this takes no part in its free
+/// and busy time (office/free_busy).
+inline constexpr const char* kAvailabilityFact = "includeInAvailability";
+inline constexpr const char* kNotAvailable = "\"none\"";
+[[nodiscard]] std::set<model::CollectionId>
+calendars_left_out(store::Snapshot& snapshot, model::AccountId owner);
 
 /// The facts of an owner's folders that the actor set, by collection.
 [[nodiscard]] Task<Result<std::map<model::CollectionId, FolderFacts>>>

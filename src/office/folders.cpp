@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "office/annotations.hpp"
+#include "office/share_news.hpp"
 
 namespace lockstep::office {
 namespace {
@@ -35,21 +36,26 @@ Result<> check_inbox_name(CollectionId parent, model::ItemClass item_class, std:
     return {};
 }
 
-Result<> remove_tree(Txn& txn, AccountId owner, CollectionId id, model::AuthorId author) {
+/// The folders that went.
+Result<std::vector<Collection>>
+remove_tree(Txn& txn, AccountId owner, CollectionId id, model::AuthorId author) {
     // Children first, without recursion: list() is in order of ids, but a child may have a smaller
     // id than its parent.
-    std::multimap<CollectionId, CollectionId> inside;
-    for (const auto& each : store::list_collections(txn, owner))
-        inside.emplace(each.parent, each.id);
-    std::vector<CollectionId> order{id};
+    std::multimap<CollectionId, Collection> inside;
+    std::vector<Collection> order;
+    for (auto& each : store::list_collections(txn, owner)) {
+        if (each.id == id)
+            order.push_back(each);
+        inside.emplace(each.parent, std::move(each));
+    }
     for (std::size_t i = 0; i < order.size(); ++i) {
-        const auto [begin, end] = inside.equal_range(order[i]);
+        const auto [begin, end] = inside.equal_range(order[i].id);
         for (auto each = begin; each != end; ++each)
             order.push_back(each->second);
     }
     for (auto each = order.rbegin(); each != order.rend(); ++each)
-        CHECK_OK(store::remove_collection(txn, owner, *each, author));
-    return {};
+        CHECK_OK(store::remove_collection(txn, owner, each->id, author));
+    return order;
 }
 
 } // namespace
@@ -211,18 +217,29 @@ Task<Result<>> rename_folder(
 }
 
 Task<Result<>> remove_folder(Office& office, const Actor& actor, CollectionId id) {
-    std::function<Result<bool>(Txn&)> work = [=, owner = actor.account.id,
-                                              author = actor.author](Txn& txn) -> Result<bool> {
+    using Removed = std::vector<Collection>;
+    std::function<Result<Removed>(Txn&)> work =
+        [=, owner = actor.account.id, author = actor.author](Txn& txn) -> Result<Removed> {
         const auto found = store::find_collection(txn, owner, id);
         if (!found)
             return fail(Code::not_found, "no such folder");
         if (found->role != model::Role::none)
             return fail(Code::forbidden, "this folder cannot be removed");
-        CHECK_OK(remove_tree(txn, owner, id, author));
-        drop_annotations(txn, owner, id);
-        return true;
+        TRY(auto gone, remove_tree(txn, owner, id, author));
+        for (const auto& folder : gone)
+            drop_annotations(txn, owner, folder.id);
+        return gone;
     };
-    CO_CHECK_OK(co_await office.db.write<bool>(actor.account.id, std::move(work)));
+    CO_TRY(const auto shares, co_await office.directory.shares(actor.account.id));
+    CO_TRY(
+        const auto removed, co_await office.db.write<Removed>(actor.account.id, std::move(work))
+    );
+    for (const auto& folder : removed) {
+        auto grants = shares;
+        std::erase_if(grants, [&](const auto& each) { return each.collection != folder.id; });
+        CO_CHECK_OK(co_await office.directory.drop_shares(actor.account.id, folder.id));
+        co_await tell_unshared(office, actor, folder, grants);
+    }
     co_return Result<>();
 }
 

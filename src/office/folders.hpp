@@ -69,7 +69,7 @@ all_folders(Office& office, model::AccountId owner);
     Office& office, const Actor& actor, model::CollectionId id, model::CollectionId parent,
     std::string name
 );
-/// With everything that lies in it.
+/// With everything that lies in it, and the rights that were given on it.
 [[nodiscard]] Task<Result<>>
 remove_folder(Office& office, const Actor& actor, model::CollectionId id);
 

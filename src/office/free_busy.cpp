@@ -7,6 +7,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "codec/ical/series.hpp"
+#include "office/folder_facts.hpp"
 #include "office/objects.hpp"
 #include "office/rights.hpp"
 #include "store/collections.hpp"
@@ -146,8 +147,9 @@ Result<FreeBusy> read_free_busy(
 ) {
     FreeBusy out;
     std::size_t left = limits::kFreeBusyEvents;
+    const auto left_out = calendars_left_out(snapshot, owner.account);
     for (const auto& folder : store::list_collections(snapshot, owner.account)) {
-        if (folder.item_class != model::ItemClass::event)
+        if (folder.item_class != model::ItemClass::event || left_out.contains(folder.id))
             continue;
         CHECK_OK(add_calendar(snapshot, office, owner, folder.id, from, to, without, left, out));
         if (left == 0)

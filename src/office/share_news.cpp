@@ -94,7 +94,7 @@ Task<Result<std::vector<model::AccountId>>> readers_of(Office& office, model::Ac
 }
 
 Task<Result<>> write_news(Office& office, ShareNews news, model::AccountId grantee) {
-    if (news.folder) {
+    if (news.folder && news.folder_name.empty()) {
         std::function<Result<model::Collection>(store::Snapshot&)> look =
             [&news](store::Snapshot& snapshot) -> Result<model::Collection> {
             auto found = store::find_collection(snapshot, news.owner, news.folder);
@@ -124,6 +124,16 @@ Task<Result<>> write_news(Office& office, ShareNews news, model::AccountId grant
         office.directory.tell_visibility(reader);
     }
     co_return Result<>();
+}
+
+ShareNews news_by(Office& office, const Actor& actor, model::AccountId owner) {
+    ShareNews news;
+    news.created_us = office.clock.now_us();
+    news.owner = owner;
+    news.changed_by = actor.account.id;
+    news.changed_by_name = actor.account.name;
+    news.changed_by_address = actor.account.address;
+    return news;
 }
 
 } // namespace
@@ -163,18 +173,29 @@ Task<void> tell_share(
 ) {
     if (before == after)
         co_return;
-    ShareNews news;
-    news.created_us = office.clock.now_us();
-    news.owner = owner;
+    auto news = news_by(office, actor, owner);
     news.folder = folder;
-    news.changed_by = actor.account.id;
-    news.changed_by_name = actor.account.name;
-    news.changed_by_address = actor.account.address;
     news.before = before;
     news.after = after;
     const auto done = co_await write_news(office, std::move(news), grantee);
     if (!done)
         log::warn("share.news_failed", {{"reason", done.error().text}});
+}
+
+Task<void> tell_unshared(
+    Office& office, const Actor& actor, const model::Collection& folder,
+    const std::vector<Grant>& grants
+) {
+    for (const auto& each : grants) {
+        auto news = news_by(office, actor, folder.owner);
+        news.folder = folder.id;
+        news.folder_name = folder.name;
+        news.item_class = folder.item_class;
+        news.before = each.right;
+        const auto done = co_await write_news(office, std::move(news), each.grantee.id);
+        if (!done)
+            log::warn("share.news_failed", {{"reason", done.error().text}});
+    }
 }
 
 } // namespace lockstep::office

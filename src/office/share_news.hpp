@@ -44,4 +44,10 @@ struct ShareNewsList {
     model::AccountId grantee, model::Right before, model::Right after
 );
 
+/// The same for a folder that is gone with all its rights: `folder` as it was.
+[[nodiscard]] Task<void> tell_unshared(
+    Office& office, const Actor& actor, const model::Collection& folder,
+    const std::vector<Grant>& grants
+);
+
 } // namespace lockstep::office

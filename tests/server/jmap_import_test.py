@@ -61,6 +61,26 @@ class JmapImportTest(ServerCase):
         self.assertEqual(1, len(answer["created"]))
         self.assertEqual("2026-05-31T00:00:00", client.one("Task", answer["created"][0])["due"])
 
+    def test_hostile_extras_of_a_file_break_nothing(self):
+        client = self.client
+        extras = "".join(f'JSPROP;JSPTR="{path}":{value}\r\n' for path, value in (
+            ("participants", "7"), ("participants/x", "[]"), ("recurrenceOverrides", "7"), ("recurrenceOverrides/x", "7"), ("id", '"i1"'), ("calendarIds", "7"),
+            ("keywords", "7"), ("alerts/a", "7"), ("links", '"x"'), ("locations", "[1]"), ("start", "7"), ("@type", "7"), ("", "7"), ("a/b/c", "1"), ("privacy", "7")))
+        file = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:h\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260101T100000Z\r\n{extras}SUMMARY:H\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        [event] = client.call("CalendarEvent/import", blobId=client.upload(file.encode())["blobId"], calendarId=self.default("Calendar"))["created"]
+        shown = client.one("CalendarEvent", event, reduceParticipants=True)
+        self.assertEqual((event, "2026-01-01T10:00:00"), (shown["id"], shown["start"]))
+        self.assertEqual([event], client.call("CalendarEvent/query", filter={"after": "2026-01-01T00:00:00", "before": "2026-01-02T00:00:00", "title": "h"}, expandRecurrences=True)["ids"])
+        self.assertEqual([], client.call("CalendarEvent/query", filter={"owner": "x"})["ids"])
+        client.call("CalendarEvent/set", update={event: {"title": "New"}})
+        card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:h\r\nFN:H\r\n" + "".join(f'JSPROP;JSPTR="{path}":{value}\r\n' for path, value in (
+            ("emails", "7"), ("emails/x", "7"), ("name/components", "7"), ("members", "7"), ("keywords", "[]"), ("addressBookIds", "7"), ("media", "{}"), ("kind", "7"))) + "END:VCARD\r\n"
+        [made] = client.call("ContactCard/import", blobId=client.upload(card.encode())["blobId"], addressBookId=self.default("AddressBook"))["created"]
+        self.assertEqual("H", client.one("ContactCard", made)["name"]["full"])
+        for condition in ({"text": "h"}, {"email": "x"}, {"hasMember": "x"}, {"kind": "group"}, {"name/given": "x"}):
+            client.call("ContactCard/query", filter=condition, sort=[{"property": "name/surname"}])
+        client.call("ContactCard/set", update={made: {"language": "en"}})
+
     def test_what_cannot_be_imported_is_refused(self):
         client, book = self.client, self.default("AddressBook")
         blob = client.upload(b"nothing", "text/vcard")["blobId"]

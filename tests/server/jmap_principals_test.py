@@ -56,6 +56,8 @@ class JmapPrincipalsTest(ServerCase):
         busy = [{"utcStart": "2026-12-01T10:00:00Z", "utcEnd": "2026-12-01T11:00:00Z", "busyStatus": "confirmed", "event": None}]
         self.assertEqual(busy, ask(self.principal(other)))
         self.assertEqual([], ask(self.principal(one)))
+        other.call("Calendar/set", update={calendar: {"includeInAvailability": "none"}})
+        self.assertEqual([], ask(self.principal(other)))
         for expected, arguments in (("notFound", {"who": "p99999"}), ("notFound", {"who": "x"}), ("tooLarge", {"who": self.principal(other), "utcEnd": "2036-01-01T00:00:00Z"}),
                                     ("invalidArguments", {"who": self.principal(other), "utcEnd": "2026-12-01T00:00:00Z"})):
             with self.subTest(expected), self.assertRaises(MethodError) as caught:
@@ -82,9 +84,10 @@ class JmapPrincipalsTest(ServerCase):
         answer = viewer.call("ShareNotification/set", destroy=[news["id"]], create={"k": {}})
         self.assertEqual(([news["id"]], "forbidden"), (answer["destroyed"], answer["notCreated"]["k"]["type"]))
         self.assertEqual([], viewer.get("ShareNotification"))
-        owner.call("Calendar/set", update={calendar: {"shareWith": None}})
+        owner.call("Calendar/set", destroy=[calendar])
         [gone] = viewer.get("ShareNotification")
-        self.assertIsNone(gone["newRights"])
+        self.assertEqual(("Team", "Calendar", None), (gone["name"], gone["objectType"], gone["newRights"]))
+        self.assertNotIn(owner.account, viewer.fetch_session()["accounts"])
 
     def test_a_mailbox_is_shared_too(self):
         owner, viewer = self.client(), self.client()

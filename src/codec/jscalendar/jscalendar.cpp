@@ -132,13 +132,22 @@ std::expected<std::string, Wrong> finish(Component& calendar, Kind kind, std::in
 } // namespace
 
 json::Object show_component(const Show& show, const Component& component) {
+    constexpr std::string_view kMapsOfObjects[] = {"locations",    "virtualLocations", "links",
+                                                   "participants", "alerts",           "relatedTo"};
     auto out = show_own(show, component);
     for (const auto& property : component.properties) {
         if (property.name() != kKeptProperty)
             continue;
+        const auto path = property.parameter("JSPTR");
+        const auto first = path.substr(0, path.find('/'));
+        // Objects come from anywhere: what is not ours to keep is not shown either.
+        if (std::ranges::find(kUnkept, first) != std::end(kUnkept) || first == "id" ||
+            first == "keywords" || first.ends_with("Ids") || first == "taskListId")
+            continue;
         if (auto value = json::parse(ical::unescape_text(property.value())))
-            json::add_member(out, property.parameter("JSPTR"), std::move(*value));
+            json::add_member(out, path, std::move(*value));
     }
+    json::keep_maps(out, kMapsOfObjects);
     return out;
 }
 

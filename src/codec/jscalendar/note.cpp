@@ -43,9 +43,11 @@ json::Object show_journal(const Show& show, const Component& note) {
 json::Object show_note(const Show& show, const Component& note) {
     auto out = show_journal(show, note);
     for (const auto& property : note.properties)
-        if (property.name() == kNoteKept)
+        if (const auto path = property.parameter("JSPTR"); property.name() == kNoteKept &&
+                                                           path != "id" && path != "noteBookId" &&
+                                                           !path.starts_with("keywords"))
             if (auto value = json::parse(ical::unescape_text(property.value())))
-                json::add_member(out, property.parameter("JSPTR"), std::move(*value));
+                json::add_member(out, path, std::move(*value));
     return out;
 }
 

@@ -129,9 +129,20 @@ json::Object show_card(const Card& card, const MediaName& name) {
     for (const auto& property : card.properties) {
         if (property.name() != kKept)
             continue;
+        const auto path = property.parameter("JSPTR");
+        // Cards come from anywhere: what is not ours to keep is not shown either.
+        if (path == "id" || path.starts_with("addressBookIds") || path.starts_with("keywords") ||
+            path.starts_with("members"))
+            continue;
         if (auto value = json::parse(property.text()))
-            json::add_member(out, property.parameter("JSPTR"), std::move(*value));
+            json::add_member(out, path, std::move(*value));
     }
+    std::vector<std::string_view> maps{"relatedTo"};
+    for (const auto& section : sections())
+        maps.push_back(section.name);
+    json::keep_maps(out, maps);
+    if (const auto* full = out.if_contains("name"); full != nullptr && !full->is_object())
+        out.erase("name");
     return out;
 }
 

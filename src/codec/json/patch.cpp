@@ -95,6 +95,24 @@ void add_member(Object& object, std::string_view path, Value value) {
         (*parent)[key] = std::move(value);
 }
 
+void keep_maps(Object& object, std::span<const std::string_view> names) {
+    for (const auto name : names) {
+        auto* member = object.if_contains({name.data(), name.size()});
+        if (member == nullptr)
+            continue;
+        if (!member->is_object()) {
+            object.erase({name.data(), name.size()});
+            continue;
+        }
+        std::vector<std::string> wrong;
+        for (const auto& entry : member->get_object())
+            if (!entry.value().is_object())
+                wrong.emplace_back(key_of(entry));
+        for (const auto& key : wrong)
+            member->get_object().erase(key);
+    }
+}
+
 Object make_patch(const Object& from, const Object& to) {
     Object patch;
     std::vector<Pair> open{{&from, &to, {}}};

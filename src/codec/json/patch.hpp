@@ -4,6 +4,7 @@
 // another form has no word for. Invariants: no recursion; the caller bounds size and depth by
 // reading the objects with json::parse.
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,9 @@ void strip_types(Object& object);
 [[nodiscard]] std::vector<Placed> missing_members(const Object& wanted, const Object& shown);
 /// Puts a value in its place when the objects around it are there and nothing stands there yet.
 void add_member(Object& object, std::string_view path, Value value);
+/// Members that must be maps of objects stay only as such: others go, and entries that are no
+/// objects.
+void keep_maps(Object& object, std::span<const std::string_view> names);
 /// The patch that makes `to` of `from`: whole top-level members, or single members of objects that
 /// both have. A member that is gone is null.
 [[nodiscard]] Object make_patch(const Object& from, const Object& to);

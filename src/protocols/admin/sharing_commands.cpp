@@ -58,7 +58,6 @@ Task<Result<Answer>> folder_remove(office::Office& office, Request request) {
     CO_TRY(const auto owner, co_await owner_of(office, request, "address"));
     CO_TRY(const auto folder, co_await folder_of(office, request, "folder", owner));
     CO_CHECK_OK(co_await office::remove_folder(office, {owner, {}}, folder));
-    CO_CHECK_OK(co_await office.directory.drop_shares(owner.id, folder));
     co_return said(fmt::format("The folder {} of {} is removed.", folder.value, owner.address));
 }
 

@@ -10,6 +10,7 @@
 #include "protocols/jmap/blobs.hpp"
 #include "protocols/jmap/methods_core.hpp"
 #include "protocols/jmap/standard.hpp"
+#include "protocols/jmap/type_names.hpp"
 
 namespace lockstep::jmap {
 namespace {
@@ -157,6 +158,14 @@ users_of(Call& call, const office::Owner& owner, model::ItemId id) {
     );
     if (!visited)
         users.clear();
+    if (!users.empty())
+        co_return users;
+    const auto item = co_await office::find_readable(call.office(), call.actor(), owner, id);
+    if (!item)
+        co_return users;
+    const auto [folder, object] = type_names(item->item_class);
+    users.emplace_back(object, item_id(item->id));
+    users.emplace_back(folder, collection_id(item->collection));
     co_return users;
 }
 

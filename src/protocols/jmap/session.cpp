@@ -79,7 +79,11 @@ json::Object capabilities_of(const Session& session, const office::Owner& owner)
     add(capability::kBlob,
         {{"maxSizeBlobSet", limits::kJmapUpload},
          {"maxDataSources", 64},
-         {"supportedTypeNames", json::Array{"Mailbox", "Thread", "Email"}},
+         {"supportedTypeNames",
+          json::Array{
+              "Mailbox", "Thread", "Email", "AddressBook", "ContactCard", "Calendar",
+              "CalendarEvent", "TaskList", "Task", "NoteBook", "Note"
+          }},
          {"supportedDigestAlgorithms", json::Array{"sha", "sha-256", "sha-512"}}});
     return all;
 }

@@ -12,6 +12,7 @@
 #include "protocols/jmap/methods_groupware.hpp"
 #include "protocols/jmap/object_query.hpp"
 #include "protocols/jmap/share_notification.hpp"
+#include "protocols/jmap/type_names.hpp"
 
 namespace lockstep::jmap {
 namespace {
@@ -24,22 +25,6 @@ constexpr std::array<std::string_view, 4> kShareConditions{
     "after", "before", "objectType", "objectAccountId"
 };
 constexpr std::array<std::string_view, 1> kShareSorts{"created"};
-
-std::string_view folder_type(model::ItemClass item_class) {
-    switch (item_class) {
-    case model::ItemClass::mail:
-        return "Mailbox";
-    case model::ItemClass::event:
-        return "Calendar";
-    case model::ItemClass::contact:
-        return "AddressBook";
-    case model::ItemClass::todo:
-        return "TaskList";
-    case model::ItemClass::note:
-        return "NoteBook";
-    }
-    return "Mailbox";
-}
 
 /// Rights in the words that every type of folder shares.
 json::Value news_rights(model::Right right) {
@@ -65,7 +50,7 @@ json::Object share_object(const office::ShareNews& news) {
              {"email", news.changed_by_address},
              {"principalId", numbered('p', news.changed_by.value)}
          }},
-        {"objectType", folder_type(news.item_class)},
+        {"objectType", type_names(news.item_class).folder},
         {"objectAccountId", account_id(news.owner)},
         {"objectId", news.folder ? json::Value(collection_id(news.folder)) : json::Value(nullptr)},
         {"oldRights", news_rights(news.before)},
