@@ -24,6 +24,7 @@ const apps: { name: string; icon: IconName; label: Key }[] = [
     { name: 'mail', icon: 'mail', label: 'mail' },
 ];
 const loaders: Record<string, () => Promise<{ default: FunctionComponent }>> = {
+    options: () => import('../options/screen'),
 };
 export const drawerOpen = signal(false);
 
@@ -52,6 +53,7 @@ function Rail() {
                 </a>
             ))}
             <span class="grow" />
+            <a class="hide-m" href="/options/sync" title={t('options')} aria-label={t('options')} aria-current={current === 'options' ? 'page' : undefined}><Icon name="options" /></a>
             <span class="hide-m account"><AccountMenu /></span>
         </nav>
     );
@@ -61,6 +63,8 @@ function AccountMenu() {
     const who = person.value;
     return (
         <Menu class="account-button" label={t('accountOf', { name: who?.name ?? '' })} items={[
+            { label: t('synchronization'), icon: 'sync', run: () => go('/options/sync') },
+            { label: t('options'), icon: 'options', run: () => go('/options/appearance') },
             { label: t('themeNext', { name: t(theme.value === 'auto' ? 'themeAuto' : theme.value === 'light' ? 'themeLight' : 'themeDark') }), icon: 'hidden', run: () => (theme.value = theme.value === 'auto' ? 'light' : theme.value === 'light' ? 'dark' : 'auto') },
             { label: t('keys'), icon: 'key', run: () => (sheet.value = 'help') },
             'line',
@@ -100,6 +104,7 @@ function places() {
         { keys: ['?'], label: 'keys', group: 'anywhere', run: () => (sheet.value = 'help') },
         { keys: ['z', 'Mod+Z'], label: 'undo', group: 'anywhere', run: () => void undoLast() },
         to('g i', 'inbox', box('inbox')), to('g s', 'starred', () => '/mail/starred'), to('g d', 'drafts', box('drafts')), to('g t', 'sent', box('sent')), to('g a', 'archive', box('archive')), to('g x', 'detained', box('detained')),
+        to('g ,', 'options', () => '/options/sync'),
     ]);
 }
 
