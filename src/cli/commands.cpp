@@ -30,6 +30,10 @@ constexpr std::array kRecover = {
     Parameter{"address", "the account's address"},
     Parameter{"id", "one mail's id as `account gone` lists it; none: all", true}
 };
+constexpr std::array kAdmin = {
+    Parameter{"address", "the account's address"},
+    Parameter{"on-off", "on: it administrates the server from the web; off: no longer"}
+};
 constexpr std::array kImapDelete = {
     Parameter{"address", "the account's address"},
     Parameter{"meaning", "remove: gone at once; mark: kept until it is expunged"}
@@ -197,6 +201,7 @@ constexpr std::array kCommands = {
     Command{"account quota", "Limit how much an account may hold.", Runs::office, kQuota},
     Command{"account enable", "Let an account use a protocol.", Runs::office, kProtocol},
     Command{"account disable", "Keep an account from using a protocol.", Runs::office, kProtocol},
+    Command{"account admin", "Let an account administrate the server from the web.", Runs::office, kAdmin},
     Command{"account meetings", "Show or set what meetings do by themselves.", Runs::office, kAddress, kMeetingOptions},
     Command{"account forward", "Show or set where an account's mail is forwarded.", Runs::office, kAddress, kForwardOptions},
     Command{"account sieve list", "List an account's Sieve scripts.", Runs::office, kAddress},

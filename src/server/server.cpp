@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "codec/json/json.hpp"
 #include "directory/web_sessions.hpp"
 #include "net/http_server.hpp"
 #include "net/io.hpp"
@@ -50,6 +51,25 @@ activesync::DoorOptions door_options(const Config& config) {
 
 Task<net::Response> nothing_here() {
     co_return net::Response(404, "text/plain; charset=utf-8", "There is nothing here.\n");
+}
+
+/// A command given on the web: the same as on the command line.
+Task<Result<json::Object>> administrate(admin::Commands& commands, jmap::AdminCommand command) {
+    admin::Request request{std::move(command.words), std::move(command.arguments)};
+    CO_TRY(const auto answer, co_await commands.execute(std::move(request)));
+    json::Array columns;
+    for (const auto& each : answer.columns)
+        columns.emplace_back(each);
+    json::Array rows;
+    for (const auto& row : answer.rows) {
+        json::Array cells;
+        for (const auto& cell : row)
+            std::visit([&cells](const auto& value) { cells.emplace_back(value); }, cell);
+        rows.push_back(std::move(cells));
+    }
+    co_return json::Object{
+        {"text", answer.text}, {"columns", std::move(columns)}, {"rows", std::move(rows)}
+    };
 }
 
 Task<net::Response> client_file(const net::Request& request) { co_return web::serve_file(request); }
@@ -130,6 +150,9 @@ public:
             return mail_out_->look_up(std::move(name), std::move(type));
         };
         commands_ = std::make_unique<admin::Commands>(core_->directory(), std::move(lent));
+        jmap_->on_administration([this](jmap::AdminCommand command) {
+            return administrate(*commands_, std::move(command));
+        });
         TRY(admin_, admin::AdminSocket::open(data_, [this](admin::Request request) {
                 return commands_->execute(std::move(request));
             }));

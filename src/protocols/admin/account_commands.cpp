@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "directory/administrators.hpp"
 #include "protocols/admin/commands.hpp"
 #include "protocols/admin/values.hpp"
 
@@ -98,6 +99,22 @@ Task<Result<Answer>> Commands::account_enable(const Request& request) {
 Task<Result<Answer>> Commands::account_disable(const Request& request) {
     auto answer = co_await switch_doors(request, false);
     co_return answer;
+}
+
+Task<Result<Answer>> Commands::account_admin(const Request& request) {
+    CO_TRY(const auto account, co_await account_of(request, "address", false));
+    const auto wanted = request.arg("on-off");
+    if (wanted != "on" && wanted != "off")
+        co_return fail(Code::bad_value, "it is on or off");
+    CO_CHECK_OK(co_await directory::set_administrator(directory_, account.id, wanted == "on"));
+    co_return Answer{
+        fmt::format(
+            "{} {} this server from the web.", account.address,
+            wanted == "on" ? "administrates" : "no longer administrates"
+        ),
+        {},
+        {}
+    };
 }
 
 Task<Result<Answer>> Commands::alias_add(const Request& request) {

@@ -28,6 +28,7 @@ std::span<const Commands::Entry> Commands::table() {
         Entry{"account quota", &Commands::account_quota},
         Entry{"account enable", &Commands::account_enable},
         Entry{"account disable", &Commands::account_disable},
+        Entry{"account admin", &Commands::account_admin},
         Entry{"account meetings", &Commands::account_meetings},
         Entry{"account gone", &Commands::mail_gone},
         Entry{"account recover", &Commands::mail_recover},

@@ -81,6 +81,7 @@ private:
     Task<Result<Answer>> account_quota(const Request& request);
     Task<Result<Answer>> account_enable(const Request& request);
     Task<Result<Answer>> account_disable(const Request& request);
+    Task<Result<Answer>> account_admin(const Request& request);
     Task<Result<Answer>> account_meetings(const Request& request);
     Task<Result<Answer>> alias_add(const Request& request);
     Task<Result<Answer>> alias_list(const Request& request);

@@ -20,6 +20,13 @@ struct DoorOptions {
     std::string public_name; ///< host that clients reach us by; empty: the request's Host
 };
 
+/// A command of administration, and its answer as an object of "text", "columns" and "rows".
+struct AdminCommand {
+    std::vector<std::string> words;
+    std::map<std::string, std::string, std::less<>> arguments;
+};
+using Administrate = std::function<Task<Result<json::Object>>(AdminCommand)>;
+
 class Door {
 public:
     /// `options` is asked for each request; the others must outlive this.
@@ -39,6 +46,12 @@ public:
     [[nodiscard]] office::Office& office() { return office_; }
     [[nodiscard]] directory::WebSessions& sessions() { return sessions_; }
 
+    /// What commands of administrators do; set once, before use.
+    void on_administration(Administrate administrate) { administrate_ = std::move(administrate); }
+    [[nodiscard]] Task<Result<json::Object>> administrate(AdminCommand command) {
+        return administrate_(std::move(command));
+    }
+
     /// Counts what an account does at once; false: as many as the limit are under way already.
     enum class Work { request, upload, listener };
     [[nodiscard]] bool begin(Work work, model::AccountId account);
@@ -51,6 +64,7 @@ private:
     office::Office& office_;
     directory::WebSessions& sessions_;
     const std::function<DoorOptions()> options_;
+    Administrate administrate_;
     LockGuarded<std::map<std::pair<Work, model::AccountId>, std::size_t>> busy_;
 };
 

@@ -5,6 +5,7 @@
 #include "protocols/jmap/methods_core.hpp"
 #include "protocols/jmap/methods_groupware.hpp"
 #include "protocols/jmap/methods_mail.hpp"
+#include "protocols/jmap/methods_own.hpp"
 #include "protocols/jmap/methods_submission.hpp"
 
 namespace lockstep::jmap {
@@ -45,6 +46,27 @@ constexpr Method kMethods[] = {
     {"EmailSubmission/set", capability::kSubmission, submission_set},
     {"VacationResponse/get", capability::kVacation, vacation_get},
     {"VacationResponse/set", capability::kVacation, vacation_set},
+    {"WebSession/get", capability::kSignIn, web_session_get},
+    {"WebSession/set", capability::kSignIn, web_session_set},
+    {"AppPassword/get", capability::kSignIn, app_password_get},
+    {"AppPassword/set", capability::kSignIn, app_password_set},
+    {"SecondFactor/get", capability::kSignIn, second_factor_get},
+    {"SecondFactor/set", capability::kSignIn, second_factor_set},
+    {"SecondFactor/secret", capability::kSignIn, second_factor_secret},
+    {"Password/set", capability::kSignIn, password_set},
+    {"Device/get", capability::kDevices, device_get},
+    {"Device/set", capability::kDevices, device_set},
+    {"DeviceLog/get", capability::kDevices, device_log_get},
+    {"SyncPolicy/get", capability::kSyncPolicy, sync_policy_get},
+    {"SyncPolicy/set", capability::kSyncPolicy, sync_policy_set},
+    {"SyncPolicy/preview", capability::kSyncPolicy, sync_policy_preview},
+    {"Detained/get", capability::kDetained, detained_get},
+    {"Detained/release", capability::kDetained, detained_release},
+    {"SenderRule/get", capability::kDetained, sender_rule_get},
+    {"SenderRule/set", capability::kDetained, sender_rule_set},
+    {"AccountSettings/get", capability::kSettings, account_settings_get},
+    {"AccountSettings/set", capability::kSettings, account_settings_set},
+    {"Admin/run", capability::kAdmin, admin_run},
     {"Email/parse", capability::kMail, email_parse},
     {"AddressBook/get", capability::kContacts, address_book_get},
     {"AddressBook/changes", capability::kContacts, address_book_changes},

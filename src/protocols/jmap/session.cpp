@@ -75,6 +75,10 @@ json::Object capabilities_of(const Session& session, const office::Owner& owner)
         add(capability::kSubmission,
             {{"maxDelayedSend", 0}, {"submissionExtensions", json::Object()}});
         add(capability::kVacation, {});
+        for (const auto own :
+             {capability::kSignIn, capability::kDevices, capability::kSyncPolicy,
+              capability::kDetained, capability::kSettings, capability::kAdmin})
+            add(own, {});
     }
     add(capability::kBlob,
         {{"maxSizeBlobSet", limits::kJmapUpload},
