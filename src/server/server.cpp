@@ -12,9 +12,6 @@
 #include "net/http_server.hpp"
 #include "net/io.hpp"
 #include "net/listener.hpp"
-#include "office/delivery.hpp"
-#include "office/detained.hpp"
-#include "office/scheduling.hpp"
 #include "protocols/activesync/door.hpp"
 #include "protocols/admin/socket.hpp"
 #include "protocols/autodiscover/door.hpp"
@@ -24,6 +21,7 @@
 #include "protocols/web/door.hpp"
 #include "protocols/web/files.hpp"
 #include "server/certificates.hpp"
+#include "server/chores.hpp"
 #include "server/core.hpp"
 #include "server/mail_out.hpp"
 #include "server/metrics.hpp"
@@ -34,7 +32,6 @@
 namespace lockstep::server {
 namespace {
 
-constexpr auto kTidyEvery = std::chrono::hours(1);
 constexpr std::string_view kActiveSync = "/Microsoft-Server-ActiveSync";
 
 activesync::DoorOptions door_options(const Config& config) {
@@ -156,17 +153,11 @@ public:
         TRY(admin_, admin::AdminSocket::open(data_, [this](admin::Request request) {
                 return commands_->execute(std::move(request));
             }));
-        const auto meetings = block_on(office::resume_meetings(core_->office()));
-        if (!meetings)
-            log::error("meeting.resume_failed", {{"reason", meetings.error().text}});
-        const auto left = block_on(office::resume_fan_out(core_->office()));
-        if (!left)
-            log::error("mail.resume_failed", {{"reason", left.error().text}});
+        chores_ = std::make_unique<Chores>(*core_, *threads_, *activesync_);
+        chores_->finish_what_was_begun();
         CHECK_OK(mail_out_->start());
         ready_ = true;
-        tidy_at_ = core_->clock().steady() + kTidyEvery;
-        tick();
-        follow_changes();
+        chores_->start();
         return {};
     }
 
@@ -183,8 +174,7 @@ public:
 
     /// Doors first, so that what is acknowledged-in-progress is finished while the store is open.
     void stop() {
-        core_->clock().cancel(timer_.exchange(0));
-        core_->clock().cancel(index_timer_.exchange(0));
+        chores_->stop();
         for (auto& listener : listeners_)
             listener->stop();
         if (http_)
@@ -350,78 +340,6 @@ private:
         log::info("config.reloaded", {});
     }
 
-    Task<void> maintain() {
-        const auto done = co_await core_->maintain();
-        if (!done && done.error().code != Code::closed)
-            log::warn("store.maintenance_failed", {{"reason", done.error()}});
-    }
-
-    Task<void> expire_detained() {
-        const auto done = co_await office::expire_detained(core_->office());
-        if (!done)
-            log::warn("detained.not_expired", {{"reason", done.error()}});
-    }
-
-    /// Copies that a full disk or a crash held up.
-    Task<void> finish_deliveries() {
-        const auto left = co_await office::resume_fan_out(core_->office());
-        if (!left)
-            log::error("mail.resume_failed", {{"reason", left.error()}});
-        else if (*left > 0)
-            log::warn("mail.copies_waiting", {{"jobs", *left}});
-        const auto meetings = co_await office::resume_meetings(core_->office());
-        if (!meetings)
-            log::error("meeting.resume_failed", {{"reason", meetings.error()}});
-    }
-
-    /// The search index follows what was committed, some seconds behind.
-    void follow_changes() {
-        core_->on_index_due([this] {
-            index_timer_ = core_->clock().call_after(std::chrono::seconds(2), [this] {
-                // What is committed while the server stops is indexed after its next start.
-                if (ready_)
-                    threads_->spawn(0, core_->index());
-            });
-        });
-    }
-
-    /// Runs `work` on an I/O thread, once more when it was wanted meanwhile, never twice at a time.
-    void want(std::atomic<unsigned>& wanted, Task<void> (Server::*work)()) {
-        if (wanted.fetch_add(1) == 0)
-            threads_->spawn(0, repeat(wanted, work));
-    }
-
-    Task<void> repeat(std::atomic<unsigned>& wanted, Task<void> (Server::*work)()) {
-        unsigned done = 0;
-        do {
-            done = wanted;
-            co_await (this->*work)();
-        } while (wanted.fetch_sub(done) != done);
-    }
-
-    /// What may be written late is written.
-    Task<void> each_minute() {
-        co_await core_->look_at_disk();
-        co_await activesync_->flush_seen();
-        co_await finish_deliveries();
-    }
-
-    Task<void> each_hour() {
-        co_await maintain();
-        co_await expire_detained();
-    }
-
-    void tick() {
-        timer_ = core_->clock().call_after(std::chrono::minutes(1), [this] {
-            want(minute_wanted_, &Server::each_minute);
-            if (const auto now = core_->clock().steady(); now >= tidy_at_) {
-                tidy_at_ = now + kTidyEvery;
-                want(hour_wanted_, &Server::each_hour);
-            }
-            tick();
-        });
-    }
-
     const std::filesystem::path data_;
     const ConfigSources sources_;
     LockGuarded<Config> config_;
@@ -431,11 +349,7 @@ private:
     Metrics metrics_;
     PageSources pages_;
     std::atomic<bool> ready_ = false;
-    std::atomic<TimerId> timer_ = 0;
-    std::atomic<TimerId> index_timer_ = 0;
-    SteadyTime tidy_at_{}; ///< on the clock's thread only
-    std::atomic<unsigned> minute_wanted_ = 0;
-    std::atomic<unsigned> hour_wanted_ = 0;
+    std::unique_ptr<Chores> chores_;
     std::unique_ptr<net::IoThreads> threads_;
     std::unique_ptr<activesync::Door> activesync_;
     std::unique_ptr<autodiscover::Door> autodiscover_;
