@@ -22,9 +22,20 @@ import { parseMailto } from '../compose/mailto';
 
 const apps: { name: string; icon: IconName; label: Key }[] = [
     { name: 'mail', icon: 'mail', label: 'mail' },
+    { name: 'calendar', icon: 'calendar', label: 'calendar' },
+    { name: 'people', icon: 'people', label: 'contacts' },
+    { name: 'todo', icon: 'todo', label: 'todo' },
+    { name: 'notes', icon: 'note', label: 'notes' },
 ];
 const loaders: Record<string, () => Promise<{ default: FunctionComponent }>> = {
+<<<<<<< HEAD
     options: () => import('../options/screen'),
+=======
+    calendar: () => import('../calendar/screen'),
+    people: () => import('../people/screen'),
+    todo: () => import('../todo/screen'),
+    notes: () => import('../notes/screen'),
+>>>>>>> 3792b9a (web: calendar (day, week, month, list), people, to-do and notes)
 };
 export const drawerOpen = signal(false);
 
@@ -104,7 +115,11 @@ function places() {
         { keys: ['?'], label: 'keys', group: 'anywhere', run: () => (sheet.value = 'help') },
         { keys: ['z', 'Mod+Z'], label: 'undo', group: 'anywhere', run: () => void undoLast() },
         to('g i', 'inbox', box('inbox')), to('g s', 'starred', () => '/mail/starred'), to('g d', 'drafts', box('drafts')), to('g t', 'sent', box('sent')), to('g a', 'archive', box('archive')), to('g x', 'detained', box('detained')),
+<<<<<<< HEAD
         to('g ,', 'options', () => '/options/sync'),
+=======
+        to('g c', 'calendar', () => '/calendar'), to('g p', 'contacts', () => '/people'), to('g o', 'todo', () => '/todo'), to('g n', 'notes', () => '/notes'),
+>>>>>>> 3792b9a (web: calendar (day, week, month, list), people, to-do and notes)
     ]);
 }
 
