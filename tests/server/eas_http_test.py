@@ -1,11 +1,12 @@
 """The ActiveSync door answers HTTP as MS-ASHTTP says, and refuses what is not a request."""
 
+import gzip
 import unittest
 
 import wbxml
 import wire
 from case import ServerCase
-from eas import PATH, WBXML_TYPE, Device, E, base64_query, basic
+from eas import COMMAND_CODES, PATH, WBXML_TYPE, Device, E, base64_query, basic
 from server import PASSWORD
 
 COMMANDS = {"Sync", "SendMail", "SmartForward", "SmartReply", "FolderSync", "FolderCreate", "FolderDelete",
@@ -186,11 +187,44 @@ class EasHttpTest(ServerCase):
     def test_gzip_is_used_only_when_asked_for(self):
         device = Device(self.server, self.user, PASSWORD)
         device.provision()
+        key = device.folder_sync().root.text("SyncKey")
+        for number in range(12):
+            key = device.folder_create(key, "0", f"Folder {number} " + "x" * 80, 12).root.text("SyncKey")
         plain = device.folder_sync()
         self.assertIsNone(plain.header("Content-Encoding"))
         packed = device.folder_sync(extra=[("Accept-Encoding", "gzip, deflate, br")])
-        self.assertIn(packed.header("Content-Encoding"), (None, "gzip"))
+        self.assertEqual("gzip", packed.header("Content-Encoding"))
         self.assertEqual(plain.root.number("Changes/Count"), packed.root.number("Changes/Count"))
+
+    def test_a_packed_request_means_the_same(self):
+        device = Device(self.server, self.user, PASSWORD)
+        device.provision()
+        packed = lambda data, coding="gzip": device.post("FolderSync", body=data, kind=WBXML_TYPE, extra=[("Content-Encoding", coding)])
+        self.assertEqual(1, packed(gzip.compress(FOLDER_SYNC)).code)
+        self.assertEqual(400, packed(gzip.compress(FOLDER_SYNC)[:-4]).status)
+        self.assertEqual(400, packed(FOLDER_SYNC).status)
+        self.assertEqual(400, packed(FOLDER_SYNC, "compress").status)
+        self.assertEqual(400, packed(gzip.compress(bytes(40_000_000))).status, "what grows beyond every bound is refused")
+
+    def test_a_client_that_waits_to_be_asked_for_its_body_is_asked(self):
+        device = Device(self.server, self.user, PASSWORD)
+        device.provision()
+        connection = device.connect()
+        head = f"POST {device.target('FolderSync')} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Type: {WBXML_TYPE}\r\nContent-Length: {len(FOLDER_SYNC)}\r\n"
+        connection.send((head + "".join(f"{key}: {value}\r\n" for key, value in device.headers()) + "\r\n").encode())
+        self.assertTrue(connection.socket.recv(100).startswith(b"HTTP/1.1 100"))
+        connection.send(FOLDER_SYNC)
+        self.assertEqual(200, connection.response("POST").status)
+        connection.close()
+
+    def test_every_command_and_parameter_has_a_base64_form(self):
+        device = Device(self.server, self.user, PASSWORD, base64_form=True)
+        device.provision()
+        for command in COMMAND_CODES:
+            answer = device.post(command, parameters=[("CollectionId", b"1"), ("ItemId", b"1:1"), ("LongId", b"x"), ("AttachmentName", b"y"),
+                                                      ("Occurrence", b"z"), ("Options", b"\x03"), ("User", b"anna")])
+            self.assertIn(answer.status, (200, 400, 501), command)
+        self.assertEqual(1, device.folder_sync().code)
 
     def test_a_connection_serves_many_requests(self):
         connection = wire.Connection("127.0.0.1", self.server.http_port)

@@ -9,6 +9,7 @@
 #include "net/basic_auth.hpp"
 #include "protocols/activesync/admission.hpp"
 #include "protocols/activesync/errors.hpp"
+#include "protocols/activesync/packing.hpp"
 
 namespace lockstep::activesync {
 namespace {
@@ -266,6 +267,8 @@ Task<Admitted> admit(Door& door, net::Request& request, net::Connection& connect
         co_return Admitted(options_response());
     if (request.method != "POST")
         co_return Admitted(plain(501, "Only OPTIONS and POST are understood here.\n"));
+    if (!unpack_body(request))
+        co_return Admitted(plain(400, "The body is not packed as it says.\n"));
     auto query = eas::parse_query(request.query);
     if (!query)
         co_return Admitted(plain(
@@ -328,6 +331,7 @@ Result<Reply> reply_of(wbxml::Writer& writer) {
 }
 
 Task<net::Response> Door::serve(net::Request& request, net::Connection& connection) {
+    const bool packed = takes_packed(request); // nothing of the request is left behind admit()
     auto admitted = co_await admit(*this, request, connection);
     if (admitted.refusal)
         co_return std::move(*admitted.refusal);
@@ -337,7 +341,10 @@ Task<net::Response> Door::serve(net::Request& request, net::Connection& connecti
     exchange.session->memory.with([&answer](Session::Memory& memory) {
         memory.budget.bytes += static_cast<std::int64_t>(answer.wbxml.size());
     });
-    co_return to_response(std::move(answer), exchange.version);
+    auto response = to_response(std::move(answer), exchange.version);
+    if (packed)
+        pack_body(response);
+    co_return response;
 }
 
 Task<void> Door::flush_seen() {
