@@ -28,14 +28,11 @@ const apps: { name: string; icon: IconName; label: Key }[] = [
     { name: 'notes', icon: 'note', label: 'notes' },
 ];
 const loaders: Record<string, () => Promise<{ default: FunctionComponent }>> = {
-<<<<<<< HEAD
     options: () => import('../options/screen'),
-=======
     calendar: () => import('../calendar/screen'),
     people: () => import('../people/screen'),
     todo: () => import('../todo/screen'),
     notes: () => import('../notes/screen'),
->>>>>>> 3792b9a (web: calendar (day, week, month, list), people, to-do and notes)
 };
 export const drawerOpen = signal(false);
 
@@ -115,11 +112,8 @@ function places() {
         { keys: ['?'], label: 'keys', group: 'anywhere', run: () => (sheet.value = 'help') },
         { keys: ['z', 'Mod+Z'], label: 'undo', group: 'anywhere', run: () => void undoLast() },
         to('g i', 'inbox', box('inbox')), to('g s', 'starred', () => '/mail/starred'), to('g d', 'drafts', box('drafts')), to('g t', 'sent', box('sent')), to('g a', 'archive', box('archive')), to('g x', 'detained', box('detained')),
-<<<<<<< HEAD
         to('g ,', 'options', () => '/options/sync'),
-=======
         to('g c', 'calendar', () => '/calendar'), to('g p', 'contacts', () => '/people'), to('g o', 'todo', () => '/todo'), to('g n', 'notes', () => '/notes'),
->>>>>>> 3792b9a (web: calendar (day, week, month, list), people, to-do and notes)
     ]);
 }
 
