@@ -47,9 +47,11 @@ Result<Instances> instances_of(
 std::optional<json::Object> instance_of(const json::Object& object, std::string_view id) {
     if (!parse_local(id))
         return std::nullopt;
-    auto out = object;
-    for (const auto* name : {"recurrenceRule", "recurrenceOverrides"})
-        out.erase(name);
+    // Overrides may be thousands: they are not copied for each of them.
+    json::Object out;
+    for (const auto& member : object)
+        if (member.key() != "recurrenceRule" && member.key() != "recurrenceOverrides")
+            out[member.key()] = member.value();
     out["start"] = id;
     if (const auto* patch = override_of(object, id)) {
         const auto* excluded = json::find(*patch, "excluded");

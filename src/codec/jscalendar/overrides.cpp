@@ -38,8 +38,10 @@ Result<ical::Series> series_of(const Show& show, const Component& calendar) {
 
 /// The main object at an occurrence that nothing overrides.
 json::Object plain_instance(const json::Object& main, std::string_view id) {
-    auto out = main;
-    drop_own(out);
+    json::Object out;
+    for (const auto& member : main)
+        if (std::ranges::find(kOwnMembers, std::string_view(member.key())) == std::end(kOwnMembers))
+            out[member.key()] = member.value();
     out["start"] = id;
     return out;
 }

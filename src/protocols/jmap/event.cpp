@@ -11,8 +11,6 @@
 namespace lockstep::jmap {
 namespace {
 
-using jscalendar::Kind;
-
 /// Whether the viewer sees the event as its owner's guest, from whom private things are kept.
 bool is_guest(const office::Owner& owner) {
     return !owner.own && owner.kind == model::AccountKind::person;
@@ -64,7 +62,7 @@ bool is_origin(const json::Object& event, const office::Actor& actor) {
 
 Result<json::Object>
 show_event(const ShowContext& context, const model::Item& item, std::string_view bytes) {
-    TRY(auto event, jscalendar::read_object(bytes, Kind::event, [&](std::size_t index) {
+    TRY(auto event, jscalendar::read_object(bytes, jscalendar::Kind::event, [&](std::size_t index) {
             return blob_id(
                 {BlobRef::Kind::part, item.id.value, item.content.value,
                  static_cast<std::uint32_t>(index)}
@@ -178,7 +176,7 @@ std::expected<std::string, MethodError> write_event(
 ) {
     std::optional<json::Object> before;
     if (!stored.empty() && item.id) {
-        auto read = jscalendar::read_object(stored, Kind::event);
+        auto read = jscalendar::read_object(stored, jscalendar::Kind::event);
         if (!read)
             return refuse("forbidden", "the event cannot be read");
         before = std::move(*read);
@@ -197,7 +195,8 @@ std::expected<std::string, MethodError> write_event(
     if (const auto type = json::text_of(wanted, "@type"); type && *type != "Event")
         return refuse_property("@type", "is not Event");
     stamp_event(context, before ? &*before : nullptr, sent);
-    auto written = jscalendar::write_object(stored, std::move(sent), Kind::event, context.now);
+    auto written =
+        jscalendar::write_object(stored, std::move(sent), jscalendar::Kind::event, context.now);
     if (!written)
         return std::unexpected(invalid_properties(written.error().property, written.error().text));
     return std::move(*written);

@@ -52,9 +52,10 @@ void cut_overrides(json::Object& event, const EventWishes& wishes) {
     auto* overrides = event.if_contains("recurrenceOverrides");
     if (overrides == nullptr || (!wishes.before && !wishes.after))
         return;
-    json::Object kept;
+    json::Object kept, at;
+    if (const auto* zone = json::find(event, "timeZone"))
+        at["timeZone"] = *zone;
     for (const auto& member : overrides->get_object()) {
-        auto at = event;
         at["start"] = member.key();
         const auto range = jscalendar::utc_range(at, wishes.floating);
         if (range && (!wishes.before || range->start < *wishes.before) &&

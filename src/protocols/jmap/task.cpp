@@ -14,15 +14,13 @@
 namespace lockstep::jmap {
 namespace {
 
-using jscalendar::Kind;
-
 bool hides_secrets(const office::Owner& owner) {
     return !owner.own && owner.kind == model::AccountKind::person;
 }
 
 Result<json::Object>
 show_task(const ShowContext& context, const model::Item& /*item*/, std::string_view bytes) {
-    TRY(auto task, jscalendar::read_object(bytes, Kind::task));
+    TRY(auto task, jscalendar::read_object(bytes, jscalendar::Kind::task));
     const auto privacy = json::text_of(task, "privacy").value_or("public");
     if (hides_secrets(context.owner) && privacy != "public")
         return fail(Code::not_found, "no such task");
@@ -38,7 +36,7 @@ std::expected<std::string, MethodError> write_task(
     const auto now = json::utc_date(context.now * 1'000'000);
     json::Object before;
     if (!stored.empty() && item.id)
-        before = jscalendar::read_object(stored, Kind::task).value_or(json::Object());
+        before = jscalendar::read_object(stored, jscalendar::Kind::task).value_or(json::Object());
     if (!wanted.contains("uid"))
         wanted["uid"] = make_uuid();
     if (const auto* uid = json::find(before, "uid"); uid != nullptr && *uid != wanted.at("uid"))
@@ -57,7 +55,8 @@ std::expected<std::string, MethodError> write_task(
     if (!before.empty() && before == sent)
         return std::string(stored);
     sent["updated"] = now;
-    auto written = jscalendar::write_object(stored, std::move(sent), Kind::task, context.now);
+    auto written =
+        jscalendar::write_object(stored, std::move(sent), jscalendar::Kind::task, context.now);
     if (!written)
         return std::unexpected(invalid_properties(written.error().property, written.error().text));
     return std::move(*written);
