@@ -6,8 +6,11 @@
 #include "base/ensure.hpp"
 #include "codec/imap/fetch_request.hpp"
 #include "codec/imap/list_request.hpp"
+#include "codec/imap/mailbox_filter.hpp"
+#include "codec/imap/metadata_request.hpp"
 #include "codec/imap/name.hpp"
 #include "codec/imap/search_request.hpp"
+#include "codec/imap/sort_request.hpp"
 #include "codec/imap/structure.hpp"
 #include "codec/imap/writer.hpp"
 
@@ -63,6 +66,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
           +[](Scanner& in) { return parse_select(in).has_value(); },
           +[](Scanner& in) { return parse_store(in).has_value(); },
           +[](Scanner& in) { return parse_append_head(in).has_value(); },
+          +[](Scanner& in) { return parse_append_target(in, true).has_value(); },
+          +[](Scanner& in) { return parse_create(in).has_value(); },
+          +[](Scanner& in) { return parse_sort(in).has_value(); },
+          +[](Scanner& in) { return parse_thread(in).has_value(); },
+          +[](Scanner& in) { return parse_multi_search(in).has_value(); },
+          +[](Scanner& in) { return parse_get_metadata(in).has_value(); },
+          +[](Scanner& in) { return parse_set_metadata(in).has_value(); },
           +[](Scanner& in) { return in.mailbox().has_value(); }}) {
         Scanner in(text);
         (void)parse(in);
