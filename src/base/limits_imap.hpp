@@ -17,6 +17,7 @@ inline constexpr std::size_t kImapLiterals =
     128U << 10U; ///< the same after it, messages apart; CVE-2024-34055
 inline constexpr std::size_t kImapMessage = 150U << 20U; ///< bytes of an appended message
 inline constexpr std::size_t kImapAppends = 1'000;       ///< messages of one MULTIAPPEND
+inline constexpr std::size_t kImapParts = 1'000;         ///< parts of one CATENATE
 inline constexpr std::size_t kImapName = 1'024;          ///< bytes of a mailbox name
 inline constexpr std::size_t kImapFlags = 100;           ///< flags of one list
 inline constexpr std::size_t kImapFields = 200;          ///< header fields of one section

@@ -81,6 +81,32 @@ class Extensions(ServerCase):
             self.assertTrue(client.ok("UID EXPUNGE 1:%d" % (int(uid) - 1)).of("EXPUNGE"))
         self.assertEqual(client.fetch("1:*", "UID").keys(), {1})
 
+    def test_catenate_puts_a_message_together(self):
+        client = self.connect()
+        whole = smtp.message("a@example.org", "Forward me", attachments=[("a.txt", "text/plain", b"attached words")])
+        uid = client.append("INBOX", whole).code.split(" ")[2]
+        client.ok("SELECT INBOX")
+        validity = client.ok("STATUS INBOX (UIDVALIDITY)").of("STATUS")[0][1][1]
+        part = client.fetch("1", "BODY.PEEK[2]")[1]["BODY[2]"]
+        client.ok([f"APPEND Drafts (\\Draft) CATENATE (TEXT ", b"Subject: new\r\n\r\n",
+                   f' URL "/INBOX;UIDVALIDITY={validity}/;UID={uid}/;SECTION=2" TEXT ', b"\r\nend\r\n", ")"])
+        client.ok(f'APPEND Drafts CATENATE (URL "/INBOX/;UID={uid}")')
+        client.ok(["APPEND Drafts (\\Seen) ", mail("plain"), f' CATENATE (URL "/INBOX/;UID={uid}/;SECTION=HEADER" TEXT ', b"body\r\n", ")"])
+        client.ok(f'APPEND Drafts CATENATE (URL ";UID={uid};PARTIAL=0.30")')
+        for url in ("/INBOX/;UID=4711", "/Nowhere/;UID=1", "imap://other/INBOX/;UID=1", "/INBOX", "/INBOX;UIDVALIDITY=1/;UID=1",
+                    f"/INBOX/;UID={uid}/;SECTION=9"):
+            self.assertTrue(client.run(f'APPEND Drafts CATENATE (URL "{url}")').code.startswith("BADURL"), url)
+        self.assertTrue(client.run([f'APPEND Drafts CATENATE (URL "/INBOX/;UID=99" TEXT ', b"dropped", ")"]).code.startswith("BADURL"))
+        for wrong in ("APPEND Drafts CATENATE ()", "APPEND Drafts CATENATE (URL)", 'APPEND Drafts CATENATE (TEXT "quoted")', "APPEND Drafts CATENATE"):
+            client.bad(wrong)
+        client.ok("SELECT Drafts")
+        got = client.fetch("1:*", "BODY.PEEK[]")
+        self.assertEqual(len(got), 5)
+        self.assertEqual(got[1]["BODY[]"], b"Subject: new\r\n\r\n" + part + b"\r\nend\r\n")
+        self.assertEqual(got[2]["BODY[]"], whole)
+        self.assertTrue(got[4]["BODY[]"].endswith(b"\r\n\r\nbody\r\n"))
+        self.assertEqual(got[5]["BODY[]"], whole[:30])
+
     def test_append_of_utf8_literals(self):
         client = self.connect()
         client.ok("ENABLE UTF8=ACCEPT")

@@ -7,6 +7,7 @@
 #include "codec/imap/fetch_request.hpp"
 #include "codec/imap/list_request.hpp"
 #include "codec/imap/mailbox_filter.hpp"
+#include "codec/imap/message_url.hpp"
 #include "codec/imap/metadata_request.hpp"
 #include "codec/imap/name.hpp"
 #include "codec/imap/search_request.hpp"
@@ -77,6 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         Scanner in(text);
         (void)parse(in);
     }
+    (void)parse_message_url(text);
     (void)make_structure(lockstep::mime::parse(text));
     return 0;
 }

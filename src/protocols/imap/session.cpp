@@ -160,7 +160,12 @@ bool is_message_next(const Command& command, std::size_t mark_length, bool utf8)
     );
     if (!parse_append_target(in, replaces))
         return false;
-    return parse_append_head(in) && in.at_end();
+    if (!parse_append_head(in))
+        return false;
+    // The texts of CATENATE are pieces of the message; its URLs are ordinary strings.
+    const auto rest = in.rest();
+    return rest.empty() || (in.skip_word("CATENATE") && rest.size() > 5 &&
+                            iequals(rest.substr(rest.size() - 5), "TEXT "));
 }
 
 } // namespace
