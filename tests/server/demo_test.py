@@ -45,10 +45,14 @@ class DemoTest(ServerCase):
 
     def test_the_group_and_the_whole_company_are_seen(self):
         phone = self.signed_in("anna")
-        for kind in (USER_CALENDAR, USER_CONTACTS, USER_TASKS, USER_NOTES):
+        for kind in (USER_CALENDAR, USER_CONTACTS, USER_TASKS):
             shared = [folder for folder in phone.folders.values() if folder.kind == kind and "." in folder.id]
             self.assertTrue(shared, f"type {kind}: {phone.folders}")
             self.assertTrue(any(phone.pull(folder).items for folder in shared), f"type {kind} is empty")
+        # An iPhone shows one folder of notes: those of all notepads are in it.
+        self.assertEqual([], [folder for folder in phone.folders.values() if folder.kind == USER_NOTES])
+        notes = phone.pull(NOTES, options=sync_options(None, [body_preference(1)])).items.values()
+        self.assertIn("Wi-Fi and printer", [note.text("Notes:Subject") for note in notes])
 
     def test_what_the_sample_promises_is_there(self):
         phone = self.signed_in("anna")
