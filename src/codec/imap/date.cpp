@@ -1,6 +1,7 @@
 // Reads and writes dates.
 #include "codec/imap/date.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 

@@ -5,11 +5,14 @@ A program that is not installed is skipped with its name.
 
 import imaplib
 import os
+import pty
 import re
+import select
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "lib"))
@@ -175,6 +178,45 @@ auth_mechanisms = PLAIN
         self.assertEqual(got.replace("\r\n", "\n"), data.decode().replace("\r\n", "\n"))
         listing = self.run_program("curl", "-sSk", "-u", login, f"imaps://127.0.0.1:{self.server.imaps_port}/")
         self.assertIn("INBOX", listing)
+
+    @needs("mutt")
+    def test_mutt_flags_and_moves(self):
+        sent = messages()[:2]
+        for data in sent:
+            self.imap.append("INBOX", data)
+        config = os.path.join(self.folder, "muttrc")
+        with open(config, "w", encoding="utf-8") as out:
+            out.write(f"""
+set imap_user = "{self.user}"
+set imap_pass = "{PASSWORD}"
+set imap_authenticators = "plain:login"
+set folder = "imap://127.0.0.1:{self.server.imap_port}/"
+set spoolfile = "+INBOX"
+set ssl_starttls = no
+set ssl_force_tls = no
+set confirmappend = no
+set delete = yes
+set quit = yes
+set mail_check = 0
+unset header_cache
+push "<tag-pattern>~s Plain<enter><tag-prefix><set-flag>!<tag-prefix><save-message>=Archive<enter><quit>"
+""")
+        inside, outside = pty.openpty()
+        try:
+            process = subprocess.Popen(("mutt", "-n", "-F", config), stdin=outside, stdout=outside, stderr=outside,
+                                       env={**os.environ, "HOME": self.folder, "TERM": "xterm"})
+            deadline, said = time.monotonic() + 60, b""
+            while process.poll() is None and time.monotonic() < deadline:
+                if select.select([inside], [], [], 0.1)[0]:
+                    said += os.read(inside, 65536)
+            if process.poll() is None:
+                process.kill()
+            self.assertEqual(process.wait(), 0, said[-2000:])
+        finally:
+            os.close(inside)
+            os.close(outside)
+        self.assertEqual(self.contents("Archive"), {sent[0]: {"\\Flagged"}}, said[-1500:])
+        self.assertEqual(list(self.contents("INBOX")), [sent[1]])
 
     def test_imaplib_works_through_a_whole_day(self):
         client = imaplib.IMAP4("127.0.0.1", self.server.imap_port)
