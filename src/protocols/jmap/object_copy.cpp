@@ -145,6 +145,35 @@ edits_of_copy(const ObjectKind& kind, const WriteContext& context, std::deque<Co
     return edits;
 }
 
+/// Tells what was copied and what was not; the originals of the first.
+Task<json::Array> tell_copies(
+    Call& call, const office::Owner& to, const ObjectKind& kind, const std::deque<CopySlot>& slots,
+    const std::vector<Result<model::Item>>& done, json::Object& created, json::Object& not_created
+) {
+    json::Array copied;
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        const auto& slot = slots[i];
+        if (done[i]) {
+            created[slot.key] = json::Object{{"id", item_id(done[i]->id)}};
+            call.session.created[slot.key] = item_id(done[i]->id);
+            copied.emplace_back(item_id(slot.source));
+            continue;
+        }
+        auto error = slot.error ? *slot.error : set_error(done[i].error());
+        if (!slot.error && done[i].error().code == Code::exists) {
+            const auto known = co_await office::find_object(
+                call.office(), call.actor(), to, kind.item_class,
+                std::string(json::text_of(slot.wanted, kind.uid).value_or(""))
+            );
+            error = {"alreadyExists", {}, {}};
+            if (known && *known)
+                error.more["existingId"] = item_id(*known);
+        }
+        not_created[slot.key] = to_json(error);
+    }
+    co_return copied;
+}
+
 } // namespace
 
 Task<Outcome> copy_objects(Call& call, const json::Object& object, const ObjectKind& kind) {
@@ -183,27 +212,7 @@ Task<Outcome> copy_objects(Call& call, const json::Object& object, const ObjectK
         call.office(), call.actor(), *to, kind.item_class, std::move(edits)
     );
     CO_GET(const auto done, std::move(ended));
-    json::Array copied;
-    for (std::size_t i = 0; i < slots->size(); ++i) {
-        const auto& slot = (*slots)[i];
-        if (done[i]) {
-            created[slot.key] = json::Object{{"id", item_id(done[i]->id)}};
-            call.session.created[slot.key] = item_id(done[i]->id);
-            copied.emplace_back(item_id(slot.source));
-            continue;
-        }
-        auto error = slot.error ? *slot.error : set_error(done[i].error());
-        if (!slot.error && done[i].error().code == Code::exists) {
-            const auto known = co_await office::find_object(
-                call.office(), call.actor(), *to, kind.item_class,
-                std::string(json::text_of(slot.wanted, kind.uid).value_or(""))
-            );
-            error = {"alreadyExists", {}, {}};
-            if (known && *known)
-                error.more["existingId"] = item_id(*known);
-        }
-        not_created[slot.key] = to_json(error);
-    }
+    auto copied = co_await tell_copies(call, *to, kind, *slots, done, created, not_created);
     auto finished = co_await office::shelf(call.office(), call.actor(), *to, kind.item_class);
     CO_GET(const auto after, std::move(finished));
     if (request->destroy && !copied.empty())
