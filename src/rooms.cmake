@@ -38,7 +38,7 @@ room(directory ROOMS store model ${CODECS} base)
 room(office ROOMS sync directory store model ${CODECS} base)
 
 # Mail to and from the world: the queue, names, and what proves a sender.
-room(mailflow ROOMS office sync directory store model net ${CODECS} base LIBS unbound psl PkgConfig::ICU OpenSSL::Crypto)
+room(mailflow ROOMS office sync directory store model net codec/json ${CODECS} base LIBS unbound psl PkgConfig::ICU OpenSSL::Crypto)
 
 # Administration: its lines, its door, and the command that speaks them.
 room(codec/admin ROOMS base LIBS boost_json)

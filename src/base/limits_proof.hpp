@@ -17,4 +17,10 @@ inline constexpr std::size_t kSpfVoid = 2;          ///< questions without answe
 inline constexpr std::size_t kSpfNames = 10;        ///< hosts of one mx or ptr; RFC 7208 4.6.4
 inline constexpr std::size_t kArcSets = 50;         ///< RFC 8617 4.2.1
 
+// rspamd: a service of ours, but its answers are made of what strangers send
+inline constexpr std::size_t kRspamdMessage = 16U << 20U; ///< bytes of a message that it is sent
+inline constexpr std::size_t kRspamdAnswer = 1U << 20U;   ///< bytes of its answer
+inline constexpr std::size_t kRspamdFields = 100;         ///< fields of its header
+inline constexpr auto kRspamdTime = 20s;                  ///< for connection, question and answer
+
 } // namespace lockstep::limits

@@ -166,7 +166,8 @@ constexpr std::array kDetain = {
     }
 };
 constexpr std::array kDetainOptions = {
-    Option{"days", "DAYS", "after so many days what waits is deleted (10)"}
+    Option{"days", "DAYS", "after so many days what waits is deleted (10)"},
+    Option{"challenge", "WORD", "on: a proven sender is told, once, that the mail waits; off"}
 };
 constexpr std::array kDetained = {
     Parameter{"address", "the account's address"}, Parameter{"mail", "the mail, as listed"}

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "mailflow/proof.hpp"
+#include "mailflow/rspamd.hpp"
 #include "mailflow/zone_test_support.hpp"
 
 namespace lockstep::mailflow {
@@ -120,6 +121,17 @@ TEST_F(DkimCheckTest, ManySignaturesCostNoMoreThanEightS13) {
             "DKIM-Signature: v=1; a=rsa-sha256; d=x.example; s=a; h=from; bh=YQ==; b=YQ==\r\n" +
             message;
     EXPECT_EQ(check(message).size(), 8U);
+}
+
+TEST(Rspamd, OnlyItsActionCounts) {
+    EXPECT_EQ(
+        read_rspamd_answer(R"({"score":9.1,"action":"add header","symbols":{}})").value_or(""),
+        "add header"
+    );
+    EXPECT_FALSE(read_rspamd_answer("[]"));
+    EXPECT_FALSE(read_rspamd_answer(R"({"action":7})"));
+    EXPECT_TRUE(is_spam_action("reject"));
+    EXPECT_FALSE(is_spam_action("greylist"));
 }
 
 TEST(DmarcCheck, AlignmentAndPolicy) {

@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "mailflow/proof.hpp"
+#include "mailflow/rspamd.hpp"
 #include "office/delivery.hpp"
 
 namespace lockstep::mailflow {
@@ -39,11 +40,26 @@ listed_by(Resolver& resolver, std::string address, std::vector<std::string> list
 }
 
 /// From our own programs nothing can be proven.
-office::Judged judged_by(const Proof& proof, bool listed) {
+office::Judged judged_by(const Proof& proof, bool spam) {
     using proof::DmarcPolicy;
     const bool forged =
         proof.dmarc.result == Proven::fail && proof.dmarc.policy != DmarcPolicy::none;
-    return forged ? office::Judged::junk : listed ? office::Judged::spam : office::Judged::clean;
+    return forged ? office::Judged::junk : spam ? office::Judged::spam : office::Judged::clean;
+}
+
+/// What rspamd wants done; empty when it is not there, or does not answer.
+Task<std::string> opinion_of_rspamd(
+    const ScreenOptions& options, const office::Envelope& envelope,
+    std::shared_ptr<const std::string> message
+) {
+    if (options.rspamd.empty())
+        co_return std::string();
+    auto action = co_await ask_rspamd(
+        {options.rspamd, envelope.reverse_path, envelope.helo, envelope.peer, {}, message}
+    );
+    if (!action)
+        log::warn("rspamd.no_answer", {{"server", options.rspamd}, {"reason", action.error()}});
+    co_return action.value_or(std::string());
 }
 
 Task<Result<office::Verdict>> judge_mail(
@@ -59,8 +75,11 @@ Task<Result<office::Verdict>> judge_mail(
     const auto list = co_await listed_by(resolver, envelope.peer, options.dns_lists);
     if (!list.empty())
         results.push_back({"x-dnslist", "fail", {}, {{"policy.list", list}}});
+    const auto action = co_await opinion_of_rspamd(options, envelope, message);
+    if (!action.empty())
+        results.push_back({"x-rspamd", is_spam_action(action) ? "fail" : "pass", {}, {}});
     office::Verdict verdict;
-    verdict.judged = judged_by(proof, !list.empty());
+    verdict.judged = judged_by(proof, !list.empty() || is_spam_action(action));
     log::info(
         "smtp.judged", {{"from", envelope.reverse_path},
                         {"peer", envelope.peer},
@@ -68,6 +87,7 @@ Task<Result<office::Verdict>> judge_mail(
                         {"dmarc", name_of(proof.dmarc.result)},
                         {"author", proof.dmarc.domain},
                         {"list", list},
+                        {"rspamd", action},
                         {"verdict", office::name_of(verdict.judged)}}
     );
     if (options.dmarc_reject && verdict.judged == office::Judged::junk &&

@@ -11,6 +11,8 @@
 #include "codec/sieve/run.hpp"
 #include "codec/smtp/command.hpp"
 #include "office/auto_reply.hpp"
+#include "office/challenge.hpp"
+#include "office/detained.hpp"
 #include "office/forwarding.hpp"
 #include "office/outgoing.hpp"
 #include "office/report.hpp"
@@ -123,8 +125,7 @@ bool refuse_to(
     const std::string& reason
 ) {
     const auto sender = answerable_sender(letter);
-    const auto results = mime::Headers(letter.header).first("Authentication-Results");
-    const bool proven = letter.inside || (results && results->contains("dmarc=pass"));
+    const bool proven = letter.inside || passes_dmarc(letter, office.hostname());
     if (sender.empty() || !proven || !may_leave(letter, office))
         return false;
     Report report;
@@ -237,8 +238,13 @@ find_addressees(Office& office, SharedLetter letter, std::vector<model::AccountI
             continue;
         if (!account)
             co_return std::unexpected(account.error());
-        if (account->kind == model::AccountKind::person)
-            all[id].account = std::move(*account);
+        if (account->kind != model::AccountKind::person)
+            continue;
+        auto& made = all[id];
+        made.account = std::move(*account);
+        if (!letter->inside) {
+            CO_TRY(made.introduced, co_await is_introduced(office, id, letter->digest));
+        }
     }
     std::size_t looked = 0;
     for (const auto* list : {&letter->digest.to, &letter->digest.cc})

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "codec/mime/header.hpp"
 #include "office/arrival.hpp"
+#include "office/challenge.hpp"
 #include "office/delivery.hpp"
 #include "office/detained.hpp"
 #include "office/mail.hpp"
@@ -199,8 +200,11 @@ Result<> put_in_inbox(
     Txn& txn, Office& office, const MeetingGuests& guests, AccountId account,
     const Addressees& addressees, const Letter& letter, std::int64_t received_us
 ) {
-    const auto role =
-        role_of_arrival(txn, office, account, letter.digest, letter.inside, letter.judged);
+    const auto addressee = addressees.find(account);
+    const bool introduced = addressee != addressees.end() && addressee->second.introduced;
+    const auto role = role_of_arrival(
+        txn, office, account, letter.digest, letter.inside, letter.judged, introduced
+    );
     auto folder_of_arrival = store::find_by_role(txn, account, role);
     if (!folder_of_arrival)
         folder_of_arrival = store::find_by_role(txn, account, model::Role::inbox);
@@ -212,7 +216,8 @@ Result<> put_in_inbox(
         if (auto home = conversation_home(txn, account, letter.digest))
             folder_of_arrival = std::move(home);
     std::vector<Landing> landings = {{std::move(*folder_of_arrival), 0}};
-    const auto addressee = addressees.find(account);
+    if (role == model::Role::detained && addressee != addressees.end())
+        challenge_sender(txn, office, addressee->second, letter);
     if (role == model::Role::inbox && addressee != addressees.end())
         landings = follow_rules(txn, office, addressee->second, letter, landings.front().folder);
     for (auto& landing : landings) {

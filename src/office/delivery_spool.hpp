@@ -43,7 +43,8 @@ using SharedLetter = std::shared_ptr<const Letter>;
 /// A recipient whose rules are followed.
 struct Addressee {
     directory::Account account;
-    bool named = false; ///< the message names an address of theirs in To or Cc
+    bool named = false;      ///< the message names an address of theirs in To or Cc
+    bool introduced = false; ///< its author is in a global address book that the person sees
 };
 using Addressees = std::map<model::AccountId, Addressee>;
 

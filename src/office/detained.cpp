@@ -242,7 +242,7 @@ Task<Result<>> remove_sender(Office& office, AccountId account, std::string send
 
 Role role_of_arrival(
     Snapshot& snapshot, Office& office, AccountId account, const mime::Digest& digest, bool inside,
-    Judged judged
+    Judged judged, bool introduced
 ) {
     const auto settings = detain_settings(snapshot, account);
     const auto from = from_of(digest);
@@ -257,8 +257,36 @@ Role role_of_arrival(
         return spam ? Role::junk : Role::inbox;
     if (settings.detain == Detain::spam)
         return spam ? Role::detained : Role::inbox;
-    const bool known = !from.empty() && is_in_address_book(snapshot, office, account, from);
+    const bool known =
+        introduced || (!from.empty() && is_in_address_book(snapshot, office, account, from));
     return known ? Role::inbox : Role::detained;
+}
+
+Task<Result<bool>> is_introduced(Office& office, AccountId account, const mime::Digest& digest) {
+    const auto from = from_of(digest);
+    if (from.empty())
+        co_return false;
+    CO_TRY(const auto owners, co_await office.directory.visible_owners(account));
+    const auto is_global = [](const directory::Visible& each) {
+        return each.kind == model::AccountKind::global && each.right >= model::Right::read;
+    };
+    if (std::ranges::none_of(owners, is_global))
+        co_return false;
+    CO_TRY(const auto settings, co_await detain_settings(office, account));
+    if (settings.detain != Detain::strangers)
+        co_return false;
+    for (const auto& owner : owners) {
+        if (!is_global(owner))
+            continue;
+        std::function<Result<bool>(Snapshot&)> work = [&office, id = owner.owner,
+                                                       from](Snapshot& snapshot) -> Result<bool> {
+            return is_in_address_book(snapshot, office, id, from);
+        };
+        CO_TRY(const bool found, co_await office.db.read<bool>(owner.owner, std::move(work)));
+        if (found)
+            co_return true;
+    }
+    co_return false;
 }
 
 bool knows_sender(

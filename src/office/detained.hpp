@@ -55,11 +55,15 @@ remove_sender(Office& office, model::AccountId account, std::string sender);
 // Inside a job of the account's file:
 
 /// The folder for an arriving mail: Inbox, Junk (blocked) or [Detained]. `inside`: it was sent by
-/// one of our own people.
+/// one of our own people; `introduced`: its author is in a global address book.
 [[nodiscard]] model::Role role_of_arrival(
     store::Snapshot& snapshot, Office& office, model::AccountId account, const mime::Digest& digest,
-    bool inside, Judged judged
+    bool inside, Judged judged, bool introduced
 );
+/// Whether an address book of a global account that the person sees has the author. Looked up only
+/// where it can matter: for people whose strangers wait. Errors: unavailable.
+[[nodiscard]] Task<Result<bool>>
+is_introduced(Office& office, model::AccountId account, const mime::Digest& digest);
 /// Whether the person knows the address: it is on the list of senders, or in an address book.
 [[nodiscard]] bool knows_sender(
     store::Snapshot& snapshot, Office& office, model::AccountId account, const std::string& address

@@ -66,6 +66,7 @@ struct Config {
         std::string check = "outside";
         bool dmarc_reject = false;
         std::string dns_lists;
+        std::string rspamd = "off";
     } inbound;
     struct {
         bool enabled = true;

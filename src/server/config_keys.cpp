@@ -102,6 +102,10 @@ constexpr std::array kKeys = {
     Key{"inbound.dns_lists", Kind::text, Takes::at_once, FIELD(std::string, inbound.dns_lists),
         "DNS lists of bad senders, with commas, such as zen.example.net. Mail of an address that "
         "one of them lists counts as spam."},
+    Key{"inbound.rspamd", Kind::listen, Takes::at_once, FIELD(std::string, inbound.rspamd),
+        "Address and port of rspamd's normal worker, such as 127.0.0.1:11333, which is asked about "
+        "each message then. What it would mark or reject counts as spam; when it does not answer, "
+        "mail is delivered without its opinion."},
     Key{"dns.server", Kind::text, Takes::at_start, FIELD(std::string, dns.server),
         "Address of a name server that answers all questions, `address@port` if that is not 53. "
         "Empty: the root servers and those below are asked, and the answers are validated here."},

@@ -58,6 +58,8 @@ mailflow::ScreenOptions MailOut::screen_options() const {
     options.on = config.inbound.check != "off";
     options.loopback = config.inbound.check == "all";
     options.dmarc_reject = config.inbound.dmarc_reject;
+    if (config.inbound.rspamd != "off")
+        options.rspamd = config.inbound.rspamd;
     for (const auto list : split(config.inbound.dns_lists, ','))
         if (!trim(list).empty())
             options.dns_lists.push_back(lower(trim(list)));

@@ -4,9 +4,12 @@ python3-dkim is the independent partner: it signs what we check and checks what 
 """
 
 import base64
+import http.server
+import json
 import smtplib
 import ssl
 import subprocess
+import threading
 import unittest
 import urllib.error
 import urllib.request
@@ -197,6 +200,63 @@ class DmarcRejectTest(ServerCase):
         phone.set_up()
         self.assertEqual(250, self.letter(phone.user, "a@other.example")[0])
         self.assertEqual(["x"], [row["subject"] for row in self.server.cli_json("detained", "list", phone.user)])
+
+
+class _Rspamd(http.server.BaseHTTPRequestHandler):
+    """As much of rspamd's normal worker as /checkv2 needs."""
+
+    asked = []
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.asked.append((self.path, dict(self.headers), body))
+        action = "add header" if b"XJS*C4JDBQADN1" in body else "no action"
+        answer = json.dumps({"is_skipped": False, "score": 1.5, "required_score": 15.0, "action": action, "symbols": {}}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+class RspamdTest(ServerCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.rspamd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Rspamd)
+        threading.Thread(target=cls.rspamd.serve_forever, daemon=True).start()
+        cls.server = Server({"inbound.check": "all", "inbound.rspamd": f"127.0.0.1:{cls.rspamd.server_address[1]}"})
+        cls.server.start()
+        cls.server.add_domain()
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        cls.rspamd.shutdown()
+        cls.rspamd.server_close()
+
+    def letter(self, to, subject, body):
+        session = smtp.Smtp(self.server.smtp_port)
+        self.addCleanup(session.close)
+        session.hello()
+        session.envelope("a@other.example", [to])
+        self.assertEqual(250, session.data(TEXT.format("a@other.example", to, subject, "").encode() + body.encode() + b"\r\n")[0])
+
+    def test_its_opinion_makes_spam_wait_and_is_not_needed(self):
+        phone = self.phone(set_up=False)
+        self.server.cli("detained", "mode", phone.user, "spam")
+        phone.set_up()
+        self.letter(phone.user, "good", "Hello")
+        self.letter(phone.user, "bad", "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X")
+        self.assertEqual(["good"], phone.pull(INBOX).texts("Email:Subject"))
+        self.assertEqual(["bad"], [row["subject"] for row in self.server.cli_json("detained", "list", phone.user)])
+        path, fields, _ = _Rspamd.asked[0]
+        self.assertEqual(("/checkv2", "a@other.example", "127.0.0.1"), (path, fields["From"], fields["IP"]))
+        self.rspamd.shutdown()
+        self.rspamd.server_close()
+        self.letter(phone.user, "without it", "Hello")
+        self.assertEqual(["good", "without it"], sorted(phone.pull(INBOX).texts("Email:Subject")))
 
 
 if __name__ == "__main__":

@@ -17,8 +17,10 @@ class MailRulesTest(ServerCase):
     @classmethod
     def setUpClass(cls):
         cls.mx = Mx()
-        cls.server = Server({"smtp.outbound_port": cls.mx.port, "smtp.hostname": "mail.example.org", "clock.manual": "true"})
-        cls.server.write_zone("far.example. 60 IN MX 10 mx.far.example.", "mx.far.example. 60 IN A 127.0.0.1")
+        cls.server = Server({"smtp.outbound_port": cls.mx.port, "smtp.hostname": "mail.example.org", "clock.manual": "true", "inbound.check": "all"})
+        cls.server.write_zone("far.example. 60 IN MX 10 mx.far.example.", "mx.far.example. 60 IN A 127.0.0.1",
+                             "proven.far.example. 60 IN MX 10 mx.far.example.",
+                             'proven.far.example. 60 IN TXT "v=spf1 ip4:127.0.0.1 -all"', '_dmarc.proven.far.example. 60 IN TXT "v=DMARC1; p=none"')
         cls.server.start()
         cls.server.add_domain()
 
@@ -144,6 +146,20 @@ class MailRulesTest(ServerCase):
         self.letter(phone.user, "no")
         self.letter(phone.user, "where")
         self.assertEqual(["no", "where"], self.subjects(phone))
+
+    def test_a_proven_stranger_is_told_once_that_the_mail_waits_S9(self):
+        phone = self.phone(set_up=False)
+        self.server.cli("detained", "mode", phone.user, "strangers", "--challenge", "on")
+        phone.set_up()
+        self.letter(phone.user, "unproven")
+        self.letter(phone.user, "proven", sender="a@proven.far.example")
+        _, recipients, content, _ = self.mx.wait_for(1)[0]
+        self.assertIn("a@proven.far.example", recipients[0])
+        self.assertIn(b"Your message waits: proven", content)
+        self.letter(phone.user, "again", sender="a@proven.far.example")
+        self.letter(phone.user, "other", sender="b@proven.far.example")
+        self.assertIn("b@proven.far.example", self.mx.wait_for(2)[1][1][0])
+        self.assertEqual(2, len(self.mx.messages))
 
     def test_wrong_scripts_are_refused_with_their_line(self):
         user = self.person()

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "office/challenge.hpp"
 #include "office/detained.hpp"
 #include "office/posting.hpp"
 #include "protocols/admin/commands.hpp"
@@ -63,10 +64,17 @@ Task<Result<Answer>> Commands::detained_mode(const Request& request) {
             settings.days = parse_int(days).value_or(0);
         CO_CHECK_OK(co_await office::set_detain_settings(*office, account.id, settings));
     }
+    if (const auto wanted = request.arg("challenge"); !wanted.empty()) {
+        if (wanted != "on" && wanted != "off")
+            co_return fail(Code::bad_value, "--challenge is on or off");
+        CO_CHECK_OK(co_await office::set_challenges(*office, account.id, wanted == "on"));
+    }
+    CO_TRY(const bool told, co_await office::challenges(*office, account.id));
     co_return Answer{
         "",
-        {"address", "mode", "days"},
-        {{account.address, std::string(office::name_of(settings.detain)), settings.days}}
+        {"address", "mode", "days", "challenge"},
+        {{account.address, std::string(office::name_of(settings.detain)), settings.days,
+          told ? "on" : "off"}}
     };
 }
 
