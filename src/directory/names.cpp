@@ -114,7 +114,7 @@ Result<> make_default_collections(
         {ItemClass::mail, Role::inbox, "INBOX"}, {ItemClass::event, Role::calendar, ""}
     };
     static constexpr Default kGroup[] = {{ItemClass::event, Role::calendar, ""}};
-    static constexpr Default kGlobal[] = {
+    static constexpr Default kGlobalFolders[] = {
         {ItemClass::contact, Role::contacts, ""},
         {ItemClass::todo, Role::todos, ""},
         {ItemClass::note, Role::notes, ""}
@@ -125,7 +125,7 @@ Result<> make_default_collections(
     if (kind == AccountKind::resource)
         wanted = kResource;
     if (kind == AccountKind::global || kind == AccountKind::shared)
-        wanted = kGlobal;
+        wanted = kGlobalFolders;
     for (const auto& each : wanted) {
         store::NewCollection collection;
         collection.item_class = each.item_class;

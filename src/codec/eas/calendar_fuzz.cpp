@@ -20,7 +20,7 @@ namespace {
 using wbxml::Version;
 
 const EventContext kFuzzOwner{
-    "anna@example.org", "Anna", "Europe/Berlin", 1'795'514'580, "fuzz-uid"
+    "anna@example.org", "Anna", "Europe/Berlin", 1'795'514'580, "fuzz-uid", "5:1"
 };
 
 constexpr std::array<std::string_view, 5> kStoredEvents{

@@ -32,7 +32,8 @@ inline wbxml::Node data(std::vector<wbxml::Node> children) {
 inline std::int64_t utc(std::string_view text) { return ical::parse_moment(text)->civil; }
 
 inline EventContext owner(std::string_view zone = "Europe/Berlin") {
-    return {"anna@example.org", "Anna Berg", std::string(zone), utc("20261124T100300Z"), "new-uid"};
+    return {"anna@example.org", "Anna Berg", std::string(zone), utc("20261124T100300Z"), "new-uid",
+            "5:1"};
 }
 
 inline ItemOptions options_for(wbxml::Version version, int type = 1) {

@@ -33,7 +33,7 @@ TEST(EasRtf, BrokenTextEndsQuietly) {
 
 TEST(EasRtf, TheContainerKeepsTheBytes) {
     EXPECT_EQ(unpack_rtf(pack_rtf("{\\rtf1 x}")).value(), "{\\rtf1 x}");
-    for (const std::string bytes : {std::string(), std::string(15, 'x'), std::string(20, 'x')})
+    for (const auto& bytes : {std::string(), std::string(15, 'x'), std::string(20, 'x')})
         EXPECT_EQ(unpack_rtf(bytes).error().code, Code::bad_syntax);
 }
 
