@@ -14,7 +14,7 @@ constexpr std::string_view kShared = "/shared/";
 constexpr std::string_view kPrivate = "/private/";
 
 /// Where annotations of one kind stand.
-struct Shelf {
+struct AnnotationShelf {
     model::AccountId account;
     std::string scope;
 };
@@ -27,19 +27,19 @@ std::string shared_scope(model::CollectionId folder) {
     return fmt::format("note:shared.{}", folder.value);
 }
 
-Shelf private_shelf(const Actor& actor, const Folder* folder) {
+AnnotationShelf private_shelf(const Actor& actor, const Folder* folder) {
     if (folder == nullptr)
         return {actor.account.id, "note:account"};
     return {actor.account.id, private_scope(folder->collection.owner, folder->collection.id)};
 }
 
-Shelf shared_shelf(const Folder& folder) {
+AnnotationShelf shared_shelf(const Folder& folder) {
     return {folder.collection.owner, shared_scope(folder.collection.id)};
 }
 
 using Notes = std::map<std::string, std::string>;
 
-Task<Result<Notes>> read_shelf(Office& office, Shelf shelf) {
+Task<Result<Notes>> read_shelf(Office& office, AnnotationShelf shelf) {
     std::function<Result<Notes>(store::Snapshot&)> work = [shelf](store::Snapshot& snapshot
                                                           ) -> Result<Notes> {
         Notes notes;
@@ -55,7 +55,7 @@ Task<Result<Notes>> read_shelf(Office& office, Shelf shelf) {
 
 using Changes = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
-Task<Result<>> write_shelf(Office& office, Shelf shelf, Changes changes) {
+Task<Result<>> write_shelf(Office& office, AnnotationShelf shelf, Changes changes) {
     if (changes.empty())
         co_return Result<>();
     std::function<Result<bool>(store::Txn&)> work =
