@@ -55,9 +55,9 @@ function Rail() {
         <nav class="rail" aria-label={t('apps')}>
             <Logo />
             {apps.map((one) => (
-                <a key={one.name} href={'/' + one.name} aria-current={one.name === current ? 'page' : undefined} title={t(one.label)} aria-label={one.name === 'mail' && unread ? `${t('mail')}, ${t('nUnread', { n: unread })}` : t(one.label)}>
-                    <Icon name={one.icon} /><span class="lbl" aria-hidden="true">{t(one.label)}</span>
-                    {one.name === 'mail' && unread > 0 && <span class="badge" aria-hidden="true">{unread > 999 ? '999+' : unread}</span>}
+                <a key={one.name} href={'/' + one.name} aria-current={one.name === current ? 'page' : undefined} title={t(one.label)}>
+                    <Icon name={one.icon} /><span class="lbl">{t(one.label)}</span>
+                    {one.name === 'mail' && unread > 0 && <><span class="sr">, {t('nUnread', { n: unread })}</span><span class="badge" aria-hidden="true">{unread > 999 ? '999+' : unread}</span></>}
                 </a>
             ))}
             <span class="grow" />
