@@ -57,7 +57,7 @@ try {
     for (const [name, run] of cases) {
         const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', timezoneId: 'Europe/Berlin' });
         const page = await context.newPage();
-        page.setDefaultTimeout(6000);
+        page.setDefaultTimeout(15000);
         const faults = [];
         page.on('pageerror', (error) => faults.push(error.message));
         try {

@@ -22,6 +22,7 @@ do_run() {
     cat <<TEXT
 
   Lockstep with sample data in $data/
+    Web    http://127.0.0.1:8080   (or https://$name:8443)
     HTTPS  https://$name:8443   (ActiveSync, Autodiscover; self-signed certificate)
     HTTP   http://127.0.0.1:8080    SMTP  $name:2525
 
