@@ -7,6 +7,7 @@
 #include "office/conversations.hpp"
 #include "office/delivery_recipients.hpp"
 #include "office/detained.hpp"
+#include "office/mail_across.hpp"
 #include "store/collections.hpp"
 #include "store/mail_rows.hpp"
 #include "store/settings.hpp"
@@ -111,8 +112,6 @@ Result<Item> copy_here(Txn& txn, const Actor& actor, const Item& item, const Fol
 Result<> may_copy(const Folder& from, const Folder& to) {
     if (!from.may(model::Right::read) || !to.may(model::Right::add))
         return fail(Code::forbidden, "the right to copy is missing");
-    if (from.collection.owner != to.collection.owner)
-        return fail(Code::unsupported, "mail is not copied between accounts");
     return {};
 }
 
@@ -256,6 +255,8 @@ Task<Result<Copied>> copy_mails(
     const Folder& to, std::shared_ptr<RecentCopies> recent
 ) {
     CO_CHECK_OK(may_copy(from, to));
+    if (from.collection.owner != to.collection.owner)
+        co_return co_await copy_across(office, actor, from, std::move(uids), to, recent);
     std::function<Result<Copied>(Txn&)> work = [actor, from, to, uids = std::move(uids), recent,
                                                 now_us = office.clock.now_us()](Txn& txn
                                                ) -> Result<Copied> {
@@ -276,11 +277,41 @@ Task<Result<Copied>> copy_mails(
     co_return co_await office.db.write<Copied>(from.collection.owner, std::move(work));
 }
 
+namespace {
+
+Task<Result<Copied>> move_across(
+    Office& office, const Actor& actor, const Folder& from, std::vector<std::uint32_t> uids,
+    const Folder& to
+) {
+    if (!from.may(model::Right::edit))
+        co_return fail(Code::forbidden, "items of this folder may not be removed");
+    CO_TRY(
+        auto moved, co_await copy_across(
+                        office, actor, from, std::move(uids), to, std::make_shared<RecentCopies>()
+                    )
+    );
+    std::function<Result<bool>(Txn&)> work =
+        [actor, from, gone = moved.from, now_us = office.clock.now_us()](Txn& txn) -> Result<bool> {
+        for (const auto uid : gone)
+            if (const auto item = find(txn, from, uid))
+                CHECK_OK(remove_for_good(txn, actor, *item, now_us));
+        return true;
+    };
+    const auto removed = co_await office.db.write<bool>(from.collection.owner, std::move(work));
+    if (!removed)
+        co_return std::unexpected(removed.error());
+    co_return moved;
+}
+
+} // namespace
+
 Task<Result<Copied>> move_mails(
     Office& office, const Actor& actor, const Folder& from, std::vector<std::uint32_t> uids,
     const Folder& to
 ) {
     CO_CHECK_OK(may_copy(from, to));
+    if (from.collection.owner != to.collection.owner)
+        co_return co_await move_across(office, actor, from, std::move(uids), to);
     std::function<Result<Copied>(Txn&)> work = [actor, from, to, uids = std::move(uids)](Txn& txn
                                                ) -> Result<Copied> {
         Copied moved;

@@ -200,6 +200,31 @@ class Extensions(ServerCase):
         client.ok('CREATE "Box"')
         self.assertEqual(client.ok("GETMETADATA Box /shared/comment").of("METADATA"), [["Box", ["/shared/comment", None]]])
 
+    def test_mail_is_copied_and_moved_between_accounts(self):
+        owner, guest = self.person(), self.person()
+        anna, karl = self.connect(owner), self.connect(guest)
+        anna.ok('CREATE "Plans"')
+        anna.ok(f"SETACL Plans {guest} lriswte")
+        shared = [name for name in karl.mailboxes() if name.endswith("/Plans")][0]
+        one, two = mail("one"), mail("two")
+        karl.append("INBOX", one, "\\Flagged Work")
+        karl.append("INBOX", two)
+        karl.ok("SELECT INBOX")
+        self.assertTrue(karl.ok(f'COPY 1 "{shared}"').code.startswith("COPYUID "))
+        self.assertEqual(karl.ok(f'MOVE 2 "{shared}"').of("EXPUNGE"), [["2"]])
+        anna.ok("SELECT Plans")
+        got = anna.fetch("1:*", "(FLAGS BODY.PEEK[])")
+        self.assertEqual([one, two], [got[1]["BODY[]"], got[2]["BODY[]"]])
+        self.assertEqual(set(got[1]["FLAGS"]), {"\\Flagged", "work"})
+        self.assertEqual(karl.search("ALL"), [1])
+        karl.ok(f'SELECT "{shared}"')
+        karl.ok("MOVE 1 INBOX")
+        anna.ok("NOOP")
+        self.assertEqual(anna.fetch("1:*", "UID").keys(), {1})
+        anna.ok(f"SETACL Plans {guest} lr")
+        karl.ok(f'SELECT "{shared}"')
+        karl.no("MOVE 1 INBOX", "NOPERM")
+
     def test_acl(self):
         owner, guest = self.person(), self.person()
         anna, karl = self.connect(owner), self.connect(guest)
