@@ -28,6 +28,10 @@ inline constexpr std::size_t kChallenges = 10'000;    ///< open at once
 inline constexpr std::size_t kCborBytes = 16U << 10U; ///< of an attestation
 inline constexpr std::size_t kCborDepth = 8;
 
+// Invitations for devices
+inline constexpr auto kInviteLife = 10min;
+inline constexpr std::size_t kInvites = 20; ///< open ones of an account
+
 // Requests to /session
 inline constexpr std::size_t kSignInBody = 64U << 10U; ///< bytes
 

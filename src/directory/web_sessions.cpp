@@ -32,6 +32,8 @@ constexpr Sql kTokenOf{"SELECT token FROM web_session WHERE account_id = $1 AND 
 constexpr Sql kAppKey{"SELECT bytes FROM secret WHERE name = 'app-password-key'"};
 constexpr Sql kAppPassword{"SELECT 1 FROM app_password WHERE account_id = $1 AND verifier = $2"};
 
+#undef SESSION_COLUMNS
+
 constexpr std::size_t kTokenBytes = 32;
 
 WebSession read_session(const store::Rows& row) {
@@ -55,7 +57,8 @@ LimiterOptions code_limits() {
 } // namespace
 
 WebSessions::WebSessions(Directory& directory, Workers& workers)
-    : directory_(directory), workers_(workers), codes_(directory.clock(), code_limits()) {}
+    : directory_(directory), workers_(workers), codes_(directory.clock(), code_limits()),
+      invites_(directory.clock()) {}
 
 bool WebSessions::expired(const WebSession& session) const {
     const auto now = directory_.clock().now_us();

@@ -14,6 +14,7 @@
 #include "base/limits_web.hpp"
 #include "base/locked.hpp"
 #include "directory/directory.hpp"
+#include "directory/invites.hpp"
 #include "directory/second_factor.hpp"
 
 namespace lockstep::directory {
@@ -97,6 +98,7 @@ public:
     [[nodiscard]] Task<Result<>> drop_factor(AccountId account, std::int64_t id);
 
     [[nodiscard]] Directory& directory() { return directory_; }
+    [[nodiscard]] Invites& invites() { return invites_; }
 
 private:
     /// The account that name and its own password (no app password) belong to.
@@ -116,6 +118,7 @@ private:
     Directory& directory_;
     Workers& workers_;
     Limiter codes_;
+    Invites invites_;
     LockGuarded<std::unordered_map<Hash, Entry>> known_;
 };
 

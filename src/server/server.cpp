@@ -20,6 +20,7 @@
 #include "protocols/smtp/door.hpp"
 #include "protocols/web/door.hpp"
 #include "protocols/web/files.hpp"
+#include "protocols/web/invite.hpp"
 #include "server/certificates.hpp"
 #include "server/chores.hpp"
 #include "server/core.hpp"
@@ -90,6 +91,9 @@ public:
         web_sessions_ =
             std::make_unique<directory::WebSessions>(core_->directory(), core_->workers());
         web_ = std::make_unique<web::Door>(*web_sessions_);
+        invites_ = std::make_unique<web::InviteDoor>(*web_sessions_, [this] {
+            return current().http.public_name;
+        });
         jmap_ = std::make_unique<jmap::Door>(core_->office(), *web_sessions_, [this] {
             return jmap::DoorOptions{current().http.public_name};
         });
@@ -246,6 +250,8 @@ private:
             return jmap_->serve(request, connection);
         if (web::Door::serves(request.path))
             return web_->serve(request, connection);
+        if (web::InviteDoor::serves(request.path))
+            return invites_->serve(request, connection);
         if (is_well_known(request.path))
             return serve_well_known(core_->office(), current(), request);
         if (is_page(request.path))
@@ -355,6 +361,7 @@ private:
     std::unique_ptr<autodiscover::Door> autodiscover_;
     std::unique_ptr<directory::WebSessions> web_sessions_;
     std::unique_ptr<web::Door> web_;
+    std::unique_ptr<web::InviteDoor> invites_;
     std::unique_ptr<jmap::Door> jmap_;
     std::unique_ptr<smtp::SmtpDoor> smtp_;
     std::unique_ptr<imap::ImapDoor> imap_;

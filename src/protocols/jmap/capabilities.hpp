@@ -19,6 +19,7 @@ inline constexpr std::string_view kAvailability = "urn:ietf:params:jmap:principa
 inline constexpr std::string_view kTasks = "urn:lockstep:jmap:tasks"; // docs/jmap-extensions.md
 inline constexpr std::string_view kSignIn = "urn:lockstep:jmap:signin";
 inline constexpr std::string_view kDevices = "urn:lockstep:jmap:devices";
+inline constexpr std::string_view kOnboarding = "urn:lockstep:jmap:onboarding";
 inline constexpr std::string_view kSyncPolicy = "urn:lockstep:jmap:syncpolicy";
 inline constexpr std::string_view kDetained = "urn:lockstep:jmap:detained";
 inline constexpr std::string_view kSettings = "urn:lockstep:jmap:settings";

@@ -57,6 +57,7 @@ constexpr Method kMethods[] = {
     {"Device/get", capability::kDevices, device_get},
     {"Device/set", capability::kDevices, device_set},
     {"DeviceLog/get", capability::kDevices, device_log_get},
+    {"DeviceInvite/set", capability::kOnboarding, device_invite_set},
     {"SyncPolicy/get", capability::kSyncPolicy, sync_policy_get},
     {"SyncPolicy/set", capability::kSyncPolicy, sync_policy_set},
     {"SyncPolicy/preview", capability::kSyncPolicy, sync_policy_preview},

@@ -14,6 +14,7 @@ Task<Outcome> second_factor_secret(Call& call, const json::Object& arguments);
 Task<Outcome> password_set(Call& call, const json::Object& arguments);
 Task<Outcome> device_get(Call& call, const json::Object& arguments);
 Task<Outcome> device_set(Call& call, const json::Object& arguments);
+Task<Outcome> device_invite_set(Call& call, const json::Object& arguments);
 Task<Outcome> device_log_get(Call& call, const json::Object& arguments);
 Task<Outcome> sync_policy_get(Call& call, const json::Object& arguments);
 Task<Outcome> sync_policy_set(Call& call, const json::Object& arguments);

@@ -76,8 +76,9 @@ json::Object capabilities_of(const Session& session, const office::Owner& owner)
             {{"maxDelayedSend", 0}, {"submissionExtensions", json::Object()}});
         add(capability::kVacation, {});
         for (const auto own :
-             {capability::kSignIn, capability::kDevices, capability::kSyncPolicy,
-              capability::kDetained, capability::kSettings, capability::kAdmin})
+             {capability::kSignIn, capability::kDevices, capability::kOnboarding,
+              capability::kSyncPolicy, capability::kDetained, capability::kSettings,
+              capability::kAdmin})
             add(own, {});
     }
     add(capability::kBlob,

@@ -21,6 +21,8 @@ const std::set<std::string, std::less<>> kFactorProperties{
     "id", "kind", "name", "created", "lastUsed"
 };
 
+const std::set<std::string, std::less<>> kInviteProperties{"id", "url", "expires"};
+
 constexpr std::array kScopes{
     directory::Door::activesync, directory::Door::imap, directory::Door::web, directory::Door::dav,
     directory::Door::smtp
@@ -163,6 +165,26 @@ Task<Outcome> drop_factor(Call& call, const std::string& id) {
     co_return own_outcome(done);
 }
 
+/// Links are not listed: who has one has seen it.
+Task<Result<std::vector<json::Object>>> no_invites(Call& /*call*/) {
+    co_return std::vector<json::Object>();
+}
+
+/// {"kind": "apple" or "other"}.
+Task<Outcome> make_invite(Call& call, const json::Object& object) {
+    const auto kind = json::text_of(object, "kind");
+    if (kind != "apple" && kind != "other")
+        co_return refuse_property("kind", "is neither apple nor other");
+    auto& invites = call.session.door.sessions().invites();
+    const auto secret = invites.add(call.actor().account.id, kind == "apple");
+    co_return json::Object{
+        {"id", "v" + blake2b256(secret.reveal()).hex().substr(0, 16)},
+        {"url", call.session.base_url + "/s/" + secret.reveal()},
+        {"expires", json::utc_date(invites.expiry())},
+    };
+}
+
+const OwnKind kInviteKind{kInviteProperties, no_invites, make_invite};
 const OwnKind kSessions{kSessionProperties, all_sessions, nullptr, nullptr, end_session};
 const OwnKind kAppPasswords{
     kAppPasswordProperties, all_app_passwords, make_app_password, nullptr, drop_app_password
@@ -176,6 +198,9 @@ Task<Outcome> web_session_get(Call& call, const json::Object& object) {
 }
 Task<Outcome> web_session_set(Call& call, const json::Object& object) {
     return set_own(call, object, kSessions);
+}
+Task<Outcome> device_invite_set(Call& call, const json::Object& object) {
+    return set_own(call, object, kInviteKind);
 }
 Task<Outcome> app_password_get(Call& call, const json::Object& object) {
     return get_own(call, object, kAppPasswords);
