@@ -10,7 +10,7 @@ namespace lockstep::office {
 namespace {
 
 using model::ItemClass;
-using Kind = ObjectEdit::Kind;
+using EditKind = ObjectEdit::Kind;
 
 std::string card_of(const std::string& uid, const std::string& name) {
     return "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:" + uid + "\r\nFN:" + name + "\r\nEND:VCARD\r\n";
@@ -30,7 +30,7 @@ protected:
     Actor owner() const { return {anna, {}}; }
     Owner self() { return block_on(owners(office(), owner()))->front(); }
     static ObjectEdit
-    edit(Kind kind, model::ItemId id, model::CollectionId folder, std::string bytes) {
+    edit(EditKind kind, model::ItemId id, model::CollectionId folder, std::string bytes) {
         ObjectEdit out{kind, id, folder, {}, {}, false};
         out.rewrite = [bytes](const model::Item&, std::string_view) -> Result<std::string> {
             return bytes;
@@ -48,22 +48,22 @@ protected:
 
 TEST_F(ObjectEdits, EachOfABatchHasItsOwnResult) {
     const auto done = run(
-        {edit(Kind::create, {}, book, card_of("a", "A")),
-         edit(Kind::create, {}, book, card_of("a", "Again")),
-         edit(Kind::create, {}, calendar, card_of("b", "B")),
-         edit(Kind::create, {}, book, "no card"), edit(Kind::update, {999}, {}, card_of("c", "C")),
-         edit(Kind::create, {}, book, card_of("d", "D"))}
+        {edit(EditKind::create, {}, book, card_of("a", "A")),
+         edit(EditKind::create, {}, book, card_of("a", "Again")),
+         edit(EditKind::create, {}, calendar, card_of("b", "B")),
+         edit(EditKind::create, {}, book, "no card"), edit(EditKind::update, {999}, {}, card_of("c", "C")),
+         edit(EditKind::create, {}, book, card_of("d", "D"))}
     );
     ASSERT_TRUE(done[0] && done[5]);
     EXPECT_EQ(done[1].error().code, Code::exists);
     EXPECT_EQ(done[2].error().code, Code::bad_value);
     EXPECT_EQ(done[3].error().code, Code::bad_syntax);
     EXPECT_EQ(done[4].error().code, Code::not_found);
-    const auto taken = run({edit(Kind::update, done[5]->id, {}, card_of("a", "Taken"))});
+    const auto taken = run({edit(EditKind::update, done[5]->id, {}, card_of("a", "Taken"))});
     EXPECT_EQ(taken[0].error().code, Code::exists);
     const auto me = self();
     EXPECT_EQ(*block_on(find_object(office(), owner(), me, ItemClass::contact, "d")), done[5]->id);
-    const auto gone = run({ObjectEdit{Kind::remove, done[0]->id, {}, {}, {}, false}});
+    const auto gone = run({ObjectEdit{EditKind::remove, done[0]->id, {}, {}, {}, false}});
     EXPECT_TRUE(gone[0]);
     EXPECT_EQ(
         block_on(list_objects(office(), owner(), me, ItemClass::contact, {}, 10))->size(), 1U
@@ -71,15 +71,15 @@ TEST_F(ObjectEdits, EachOfABatchHasItsOwnResult) {
 }
 
 TEST_F(ObjectEdits, WhoOnlyReadsChangesNothing) {
-    const auto made = run({edit(Kind::create, {}, book, card_of("a", "A"))});
+    const auto made = run({edit(EditKind::create, {}, book, card_of("a", "A"))});
     ASSERT_TRUE(block_on(grant(office(), owner(), anna.id, book, zoe.id, model::Right::read)));
     const Actor guest{zoe, {}};
     const auto theirs = block_on(owners(office(), guest));
     ASSERT_EQ(theirs->size(), 2U);
     auto tried = block_on(edit_objects(
         office(), guest, theirs->at(1), ItemClass::contact,
-        {edit(Kind::update, made[0]->id, {}, card_of("a", "B")),
-         edit(Kind::create, {}, book, card_of("b", "B"))}
+        {edit(EditKind::update, made[0]->id, {}, card_of("a", "B")),
+         edit(EditKind::create, {}, book, card_of("b", "B"))}
     ));
     ASSERT_TRUE(tried);
     EXPECT_EQ(tried->at(0).error().code, Code::forbidden);
