@@ -33,6 +33,8 @@ struct EventTimes {
 /// What the sent times mean beside the shown ones.
 [[nodiscard]] Result<EventTimes>
 times_of(const EventFields& sent, const EventFields& shown, const TimeManner& manner);
+/// Error bad_value: these times cannot be written in iCalendar.
+[[nodiscard]] Result<> within_calendar(const EventTimes& times);
 /// Writes DTSTART and DTEND (DURATION goes).
 void write_times(ical::Component& component, const EventTimes& times, const ical::Zone& zone);
 /// The day that a client means by an instant: midnight of UTC is the day itself, anything else is

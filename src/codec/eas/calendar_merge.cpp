@@ -238,7 +238,9 @@ Result<> EventMerge::synchronize_start() {
     const auto fields =
         fields_at(current, *first, show_fields(current, current.master(), context_));
     const auto zone = current.zone();
-    write_times(master(), {*fields.all_day, *fields.start, *fields.end}, *zone);
+    const EventTimes times{*fields.all_day, *fields.start, *fields.end};
+    CHECK_OK(within_calendar(times));
+    write_times(master(), times, *zone);
     return {};
 }
 

@@ -31,6 +31,17 @@ namespace c = wbxml::calendar;
 namespace b = wbxml::air_sync_base;
 using wbxml::Version;
 
+TEST(CalendarMerge, RefusesTimesThatNoCalendarHas) {
+    const auto end_of_time = data({leaf(c::StartTime, "99991231T235959Z")});
+    EXPECT_FALSE(merge_event(kSeries, end_of_time, Version::v16_0, owner()));
+    EXPECT_FALSE(merge_event(kMeeting, end_of_time, Version::v16_1, owner()));
+    const auto far = data({leaf(c::StartTime, "99991201T090000Z")});
+    EXPECT_EQ(
+        show(merged(kMeeting, far, Version::v16_1), Version::v16_1).text_of(c::StartTime),
+        "99991201T090000Z"
+    );
+}
+
 TEST(CalendarWrite, ShowsEveryElementOfAMeeting) {
     const auto node = show(kMeeting, Version::v14_1);
     EXPECT_EQ(node.text_of(c::Subject), "Planung, Q1");

@@ -53,7 +53,16 @@ times_of(const EventFields& sent, const EventFields& shown, const TimeManner& ma
         times.end += ical::kDay;
     if (times.end < times.start)
         return fail(Code::bad_value, "an event that ends before it starts");
+    CHECK_OK(within_calendar(times));
     return times;
+}
+
+Result<> within_calendar(const EventTimes& times) {
+    // Two days less than the calendar has, so that no zone's clock leaves it.
+    constexpr auto kMargin = 2 * ical::kDay;
+    if (times.start < ical::kFirstCivil + kMargin || times.end > ical::kLastCivil - kMargin)
+        return fail(Code::bad_value, "an event outside of the years 1 to 9999");
+    return {};
 }
 
 void write_times(ical::Component& component, const EventTimes& times, const ical::Zone& zone) {
