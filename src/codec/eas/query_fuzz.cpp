@@ -26,8 +26,10 @@ std::string plain_form(const lockstep::eas::Query& query) {
         out.append("&").append(name).append("=").append(percent_encode(value));
     };
     add("User", query.user);
-    add("DeviceId", query.device_id);
-    add("DeviceType", query.device_type);
+    if (!query.device_id.empty())
+        add("DeviceId", query.device_id);
+    if (query.has_device_type)
+        add("DeviceType", query.device_type);
     add("AttachmentName", query.attachment_name);
     add("CollectionId", query.collection_id);
     add("CollectionName", query.collection_name);
@@ -44,7 +46,7 @@ void check(std::string_view raw) {
     if (!query)
         return;
     ENSURE(lockstep::eas::command_of(query->command) == query->command);
-    ENSURE(!query->device_id.empty() && query->device_id.size() <= 32);
+    ENSURE(query->device_id.size() <= 32);
     ENSURE(lockstep::is_utf8(query->user) && lockstep::is_utf8(query->item_id));
     const auto plain = plain_form(*query);
     const auto again = lockstep::eas::parse_query(plain);
