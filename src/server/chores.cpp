@@ -21,49 +21,48 @@ void Chores::finish_what_was_begun() { run_to_end(finish_deliveries()); }
 
 void Chores::start() {
     {
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard lock(gate_->mutex);
         tidy_at_ = core_.clock().steady() + kTidyEvery;
+        tick();
     }
-    tick();
-    core_.on_index_due([this] {
-        const std::lock_guard lock(mutex_);
+    core_.on_index_due([this, gate = gate_] {
+        const std::lock_guard lock(gate->mutex);
         // What is committed while the server stops is indexed after its next start.
-        if (!stopped_)
-            index_timer_ = core_.clock().call_after(kIndexAfter, [this] { want(index_); });
+        if (!gate->stopped)
+            index_timer_ = later(kIndexAfter, &Chores::want_index);
     });
 }
 
 void Chores::stop() {
     core_.on_index_due({});
-    const std::lock_guard lock(mutex_);
-    stopped_ = true;
+    const std::lock_guard lock(gate_->mutex);
+    gate_->stopped = true;
     core_.clock().cancel(timer_);
     core_.clock().cancel(index_timer_);
 }
 
-void Chores::tick() {
-    const std::lock_guard lock(mutex_);
-    if (stopped_)
-        return;
-    timer_ = core_.clock().call_after(std::chrono::minutes(1), [this] {
-        want(minute_);
-        bool tidy = false;
-        {
-            const std::lock_guard inner(mutex_);
-            const auto now = core_.clock().steady();
-            tidy = now >= tidy_at_;
-            if (tidy)
-                tidy_at_ = now + kTidyEvery;
-        }
-        if (tidy)
-            want(hour_);
-        tick();
+TimerId Chores::later(std::chrono::nanoseconds delay, void (Chores::*call)()) {
+    return core_.clock().call_after(delay, [this, gate = gate_, call] {
+        const std::lock_guard lock(gate->mutex);
+        if (!gate->stopped)
+            (this->*call)();
     });
 }
 
+void Chores::tick() { timer_ = later(std::chrono::minutes(1), &Chores::come_by); }
+
+void Chores::come_by() {
+    want(minute_);
+    const auto now = core_.clock().steady();
+    if (now >= tidy_at_) {
+        tidy_at_ = now + kTidyEvery;
+        want(hour_);
+    }
+    tick();
+}
+
 void Chores::want(Chore& chore) {
-    const std::lock_guard lock(mutex_);
-    if (stopped_ || chore.wanted.fetch_add(1) > 0)
+    if (chore.wanted.fetch_add(1) > 0)
         return;
     // By post: a task that is spawned on its own thread may run at once, under this lock.
     threads_.post(0, [this, &chore] { threads_.spawn(0, repeat(chore)); });

@@ -3,6 +3,7 @@
 // slow one never piles up; after stop() none begins.
 #pragma once
 #include <atomic>
+#include <memory>
 #include <mutex>
 
 #include "base/clock.hpp"
@@ -28,8 +29,19 @@ private:
         std::atomic<unsigned> wanted = 0;
     };
 
+    /// Outlives the object: a timer that has just come due may call after stop().
+    struct Gate {
+        std::mutex mutex;
+        bool stopped = false;
+    };
+
+    // These three are called with the gate's mutex held.
     void tick();
+    void come_by();
     void want(Chore& chore);
+    /// Calls after a while, unless stop() came first.
+    TimerId later(std::chrono::nanoseconds delay, void (Chores::*call)());
+    void want_index() { want(index_); }
     Task<void> repeat(Chore& chore);
     Task<void> each_minute();
     Task<void> each_hour();
@@ -42,8 +54,7 @@ private:
     Chore minute_{&Chores::each_minute};
     Chore hour_{&Chores::each_hour};
     Chore index_{&Chores::index};
-    std::mutex mutex_; ///< of what follows
-    bool stopped_ = false;
+    std::shared_ptr<Gate> gate_ = std::make_shared<Gate>(); ///< of what follows
     TimerId timer_ = 0;
     TimerId index_timer_ = 0;
     SteadyTime tidy_at_{};

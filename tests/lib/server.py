@@ -61,17 +61,10 @@ class Server:
         # No question of a test leaves the machine: what is not in this zone does not exist.
         self.zone = os.path.join(self.folder, "zone")
         self.write_zone()
-        (self.http_port, self.https_port, self.smtp_port, self.imap_port, self.imaps_port, self.submission_port,
-         self.submissions_port) = free_ports(7)
         self.domain = domain
+        self._ports = self._take_ports()
         self.settings = {
-            "listen.http": f"127.0.0.1:{self.http_port}",
-            "listen.https": f"127.0.0.1:{self.https_port}",
-            "listen.smtp": f"127.0.0.1:{self.smtp_port}",
-            "listen.imap": f"127.0.0.1:{self.imap_port}",
-            "listen.imaps": f"127.0.0.1:{self.imaps_port}",
-            "listen.submission": f"127.0.0.1:{self.submission_port}",
-            "listen.submissions": f"127.0.0.1:{self.submissions_port}",
+            **self._ports,
             "dns.zone_file": self.zone,
             "tls.certificate": self.certificate,
             "tls.key": self.key,
@@ -83,6 +76,19 @@ class Server:
         self._reader = None
         self._people = 0
 
+    def _take_ports(self):
+        (self.http_port, self.https_port, self.smtp_port, self.imap_port, self.imaps_port, self.submission_port,
+         self.submissions_port) = free_ports(7)
+        return {
+            "listen.http": f"127.0.0.1:{self.http_port}",
+            "listen.https": f"127.0.0.1:{self.https_port}",
+            "listen.smtp": f"127.0.0.1:{self.smtp_port}",
+            "listen.imap": f"127.0.0.1:{self.imap_port}",
+            "listen.imaps": f"127.0.0.1:{self.imaps_port}",
+            "listen.submission": f"127.0.0.1:{self.submission_port}",
+            "listen.submissions": f"127.0.0.1:{self.submissions_port}",
+        }
+
     def write_zone(self, *records):
         """Records of the world outside, one a line as in a zone file; before `start`."""
         with open(self.zone, "w") as zone:
@@ -91,6 +97,18 @@ class Server:
     # -- life ------------------------------------------------------------------------------------------------------
 
     def start(self):
+        """Starts, and tries once more with other ports when somebody took one of them in between (the first time only)."""
+        first = not os.path.exists(self.log_path)
+        try:
+            return self._start()
+        except RuntimeError as error:
+            if not first or "Address already in use" not in str(error):
+                raise
+            before, self._ports = self._ports, self._take_ports()
+            self.settings.update({name: self._ports[name] for name in before if self.settings[name] == before[name]})
+            return self._start()
+
+    def _start(self):
         command = [binary(), "--data", self.data, "serve"]
         for key, value in self.settings.items():
             command += ["--set", f"{key}={value}"]

@@ -145,7 +145,8 @@ class MutationTest(ServerCase):
             connection = self.victim.connect()
             with self.subTest(seed=seed, target=target):
                 answer = connection.request("POST", target, self.victim.headers() + [("Content-Type", WBXML_TYPE)], body)
-                self.assertIn(answer.status, (200, 400, 401, 404, 501, 505))
+                # 405: a path that is none of the door's may be a page of people.
+                self.assertIn(answer.status, (200, 400, 401, 404, 405, 501, 505))
             connection.close()
         self.victim.base64_form = False
         self.renew()

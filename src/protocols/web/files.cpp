@@ -12,14 +12,14 @@ namespace {
 
 constexpr std::string_view kPage = "/index.html";
 constexpr std::string_view kAssets = "/assets/";
-/// No script but ours runs, and nothing is sent anywhere else. Styles may stand in attributes:
-/// positions in lists and calendars are computed.
+/// No script and no style but ours, and nothing is sent anywhere else. Computed positions are set
+/// through the object model, which the policy allows.
 constexpr const char* kPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' blob: data:; media-src blob:; font-src 'self'; connect-src 'self'; "
     "frame-src 'self' blob:; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-    "trusted-types dompurify lockstep default";
+    "trusted-types dompurify lockstep";
 constexpr const char* kNotBuilt =
     "<!doctype html><meta charset=\"utf-8\"><title>Lockstep</title><p>This server was built "
     "without "
