@@ -172,7 +172,7 @@ def plan(build, release, everything):
         return
     if release:
         env["LOCKSTEP_RELEASE_BIN"] = str(release / "lockstep")
-        yield Suite("web in the browser", ["node", "tests/web/run.mjs", str(release / "lockstep"), str(ROOT / "build/web-pictures"), "--through-dev"], "tally", 300)
+        yield Suite("web in the browser", ["node", "tests/web/run.mjs", str(release / "lockstep"), str(ROOT / "build/web-pictures")], "tally", 300)
         if (release / "lockstep_bench").exists():
             yield Suite("bench, in short", [str(release / "lockstep_bench"), "short"])
     for runner in ("tests/lib/run.py", "tests/crash/run.py"):

@@ -45,6 +45,10 @@ const screens = [
     ['mail', async ({ page, signIn }) => { await signIn(); if (page.viewportSize().width > 760) { await page.click('.msg >> nth=2'); await page.waitForSelector('.m:not(.fold)'); } }],
     ['compose', async ({ page, signIn, base }) => { await signIn(); await page.goto(base + '/mail?compose'); await page.waitForSelector('.composer'); }],
     ['sync', async ({ page, signIn, base }) => { await signIn(); await page.goto(base + '/options/sync'); await page.waitForSelector('.qr, .by-hand'); }],
+    ...[['calendar', '.cal-grid .ev, .agenda'], ['people', '.who'], ['todo', '.task'], ['notes', '.note-list li']].map(([name, ready]) => [
+        name,
+        async ({ page, signIn, base }) => { await signIn(); await page.goto(base + '/' + name); await page.waitForSelector(ready, { state: 'attached' }); },
+    ]),
     ['appearance', async ({ page, signIn, base }) => { await signIn(); await page.goto(base + '/options/appearance'); await page.waitForSelector('.card'); }],
 ];
 

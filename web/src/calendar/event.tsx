@@ -17,9 +17,10 @@ export function timesOf(event: Occurrence): string {
     return event.allDay ? t('calAllDay') : `${clock(event.start)}–${clock(event.end)}`;
 }
 
-export function spoken(event: Occurrence): string {
+/** What is read out after the words that are shown: the day, and the time and state where they are only drawn. */
+export function Spoken({ event, times }: { event: Occurrence; times?: boolean }) {
     const day = formatDate(event.start, { weekday: 'long', day: 'numeric', month: 'long' });
-    return [titleOf(event), day, timesOf(event), event.place, event.tentative ? t('calTentative') : ''].filter(Boolean).join(', ');
+    return <span class="sr">{['', times ? timesOf(event) : '', day, event.tentative ? t('calTentative') : ''].filter((text, index) => index === 0 || text).join(', ')}</span>;
 }
 
 export function Marks({ event }: { event: Occurrence }) {

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { calendarOf, type Occurrence } from '../jmap/calendar';
 import { clock, formatDate, t } from '../i18n';
 import { homeCalendar } from './acts';
-import { choose, classesOf, Marks, spoken, timesOf, titleOf } from './event';
+import { choose, classesOf, Marks, Spoken, timesOf, titleOf } from './event';
 import { drag, follow, snap } from './drag';
 import { bars, sideBySide } from './pack';
 import { askScope } from './scope';
@@ -50,12 +50,12 @@ function Timed({ event, day, left, width, grid, first, days }: { event: Occurren
             tabIndex={0}
             class={`ev ${classesOf(event)} ${short ? 'short' : ''} ${mayWrite ? '' : 'fixed'}`}
             style={{ ...place(from, to), insetInlineStart: `calc(${left * 100}% + 3px)`, width: `calc(${width * 100}% - 6px)` }}
-            aria-label={spoken(event)}
             onPointerDown={press('move')}
             onClick={(click) => (!mayWrite || (click as unknown as PointerEvent).pointerType === 'touch' || click.detail === 0) && choose(event, click.currentTarget)}
             onKeyDown={(pressed) => (pressed.key === 'Enter' || pressed.key === ' ' ? (pressed.preventDefault(), choose(event, pressed.currentTarget)) : moveByKey(event, pressed))}
         >
             <b>{titleOf(event)}</b>
+            <Spoken event={event} times={short} />
             {!short && <span>{event.place ? `${timesOf(event)} · ${event.place}` : timesOf(event)}</span>}
             {to - from > 60 && <Marks event={event} />}
             {mayWrite && <i class="grip" aria-hidden="true" onPointerDown={press('resize')} />}
@@ -90,10 +90,10 @@ function AllDay({ first, days }: { first: Date; days: number }) {
                     key={item.event.key}
                     class={`ad ${classesOf(item.event)} ${before ? 'before' : ''} ${after ? 'after' : ''}`}
                     style={{ gridColumn: `${a + 2} / ${last + 3}`, gridRow: row + 1 }}
-                    aria-label={spoken(item.event)}
                     onClick={(click) => choose(item.event, click.currentTarget)}
                 >
                     {titleOf(item.event)}
+                    <Spoken event={item.event} />
                 </button>
             ))}
         </div>
@@ -128,8 +128,9 @@ export function Grid() {
             <div class="days">
                 <span />
                 {list.map((day) => (
-                    <button type="button" key={day.getTime()} class={(sameDay(day, now.value) ? 'today ' : '') + (day.getDay() % 6 === 0 ? 'we' : '')} aria-current={sameDay(day, now.value) ? 'date' : undefined} aria-label={formatDate(day, { weekday: 'long', day: 'numeric', month: 'long' })} onClick={() => ((cursor.value = day), setView(view.value === 'day' ? 'week' : 'day'))}>
+                    <button type="button" key={day.getTime()} class={(sameDay(day, now.value) ? 'today ' : '') + (day.getDay() % 6 === 0 ? 'we' : '')} aria-current={sameDay(day, now.value) ? 'date' : undefined} onClick={() => ((cursor.value = day), setView(view.value === 'day' ? 'week' : 'day'))}>
                         {formatDate(day, { weekday: 'short' })} <b>{day.getDate()}</b>
+                        <span class="sr">{formatDate(day, { month: 'long' })}</span>
                     </button>
                 ))}
             </div>

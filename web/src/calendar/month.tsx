@@ -1,7 +1,7 @@
 // A month of six weeks, and the list of the days to come.
 import { formatDate, t, clock } from '../i18n';
 import { Icon } from '../ui/icons';
-import { choose, classesOf, hueOf, Marks, spoken, timesOf, titleOf } from './event';
+import { choose, classesOf, hueOf, Marks, Spoken, timesOf, titleOf } from './event';
 import { newEvent } from './grid';
 import { addDays, sameDay, weekNumber } from './times';
 import { cursor, eventsOn, isLong, now, range, setView } from './view';
@@ -28,12 +28,14 @@ export function Month() {
                         const events = eventsOn(day);
                         return (
                             <div role="gridcell" key={day.getTime()} class={(day.getMonth() === cursor.value.getMonth() ? '' : 'other ') + (sameDay(day, now.value) ? 'today' : '')} onDblClick={() => newEvent(new Date(day.getFullYear(), day.getMonth(), day.getDate(), 9), new Date(day.getFullYear(), day.getMonth(), day.getDate(), 10))}>
-                                <button type="button" class="date" aria-label={formatDate(day, { weekday: 'long', day: 'numeric', month: 'long' })} onClick={() => ((cursor.value = day), setView('day'))}>
+                                <button type="button" class="date" onClick={() => ((cursor.value = day), setView('day'))}>
                                     {day.getDate()}
+                                    <span class="sr">{formatDate(day, { weekday: 'long', month: 'long' })}</span>
                                 </button>
                                 {events.slice(0, events.length > most ? most - 1 : most).map((event) => (
-                                    <button type="button" key={event.key} class={`line ${isLong(event) ? 'long' : ''} ${classesOf(event)}`} aria-label={spoken(event)} onClick={(click) => choose(event, click.currentTarget)}>
+                                    <button type="button" key={event.key} class={`line ${isLong(event) ? 'long' : ''} ${classesOf(event)}`} onClick={(click) => choose(event, click.currentTarget)}>
                                         {!isLong(event) && <i>{clock(event.start)}</i>} {titleOf(event)}
+                                        <Spoken event={event} />
                                     </button>
                                 ))}
                                 {events.length > most && (
@@ -63,10 +65,11 @@ export function Agenda() {
                         <b>{day.getDate()}</b> {formatDate(day, { weekday: 'long' })} <span>{formatDate(day, { month: 'long' })}</span>
                     </h2>
                     {events.map((event) => (
-                        <button type="button" key={event.key} class={`entry ${classesOf(event)}`} aria-label={spoken(event)} onClick={(click) => choose(event, click.currentTarget)}>
+                        <button type="button" key={event.key} class={`entry ${classesOf(event)}`} onClick={(click) => choose(event, click.currentTarget)}>
                             <i class={`bar e${hueOf(event)}`} />
                             <span class="num">{timesOf(event)}</span>
                             <b>{titleOf(event)}</b>
+                            <Spoken event={event} />
                             {event.place && (
                                 <span class="where">
                                     <Icon name="pin" small /> {event.place}
