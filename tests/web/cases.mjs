@@ -44,7 +44,7 @@ const screens = [
     ['signin', async () => {}],
     ['mail', async ({ page, signIn }) => { await signIn(); if (page.viewportSize().width > 760) { await page.click('.msg >> nth=2'); await page.waitForSelector('.m:not(.fold)'); } }],
     ['compose', async ({ page, signIn, base }) => { await signIn(); await page.goto(base + '/mail?compose'); await page.waitForSelector('.composer'); }],
-    ['sync', async ({ page, signIn, base }) => { await signIn(); await page.goto(base + '/options/sync'); await page.waitForSelector('.qr, .by-hand'); }],
+    ['sync', async ({ page, signIn, base }) => { await signIn(); await page.goto(base + '/options/sync'); await page.waitForSelector('.invite svg.qr'); assert.match(await page.textContent('.invite'), /Works once, for (10:00|9:)/); }],
     ...[['calendar', '.cal-grid .ev, .agenda'], ['people', '.who'], ['todo', '.task'], ['notes', '.note-list li']].map(([name, ready]) => [
         name,
         async ({ page, signIn, base }) => { await signIn(); await page.goto(base + '/' + name); await page.waitForSelector(ready, { state: 'attached' }); },

@@ -1,11 +1,11 @@
 // Options > Synchronization: connect a device, what devices keep, and the devices themselves, on one page.
 import { useEffect, useState } from 'preact/hooks';
-import { encode } from 'uqr';
 import { person } from '../jmap/sign';
 import { t, type Key } from '../i18n';
 import { Icon } from '../ui/icons';
 import { say } from '../undo';
 import { Devices } from './devices';
+import { Code, Invite } from './invite';
 import { Keep } from './keep';
 import { offers, set } from './own';
 
@@ -19,15 +19,11 @@ const steps: Record<Kind, Key[]> = {
     other: ['stepOther'],
 };
 
+const scanned: Key[] = ['stepScan', 'stepProfile', 'stepInstall'];
+
 /** Words between <b> and </b> stand out; nothing else is read as markup. */
 function Strong({ text }: { text: string }) {
     return <>{text.split(/<\/?b>/).map((part, index) => (index % 2 ? <b key={index}>{part}</b> : part))}</>;
-}
-
-export function Code({ text, label }: { text: string; label: string }) {
-    const code = encode(text, { ecc: 'M', border: 2 });
-    const path = code.data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
-    return <svg class="qr" viewBox={`0 0 ${code.size} ${code.size}`} role="img" aria-label={label} shape-rendering="crispEdges"><rect width={code.size} height={code.size} fill="#fff" /><path d={path} fill="#10201c" /></svg>;
 }
 
 function CopyRow({ name, value }: { name: string; value: string }) {
@@ -38,6 +34,7 @@ function Connect() {
     const [kind, setKind] = useState<Kind>(/Android/.test(navigator.userAgent) ? 'android' : /Macintosh/.test(navigator.userAgent) && !navigator.maxTouchPoints ? 'mac' : 'apple');
     const [password, setPassword] = useState('');
     const here = /iPhone|iPad|Android/.test(navigator.userAgent);
+    const invited = offers('onboarding') && (kind === 'apple' || kind === 'android');
     const make = async () => {
         const name = t(kinds.find(([one]) => one === kind)![1]);
         const made = await set('AppPassword', { create: { p: { name } } });
@@ -58,8 +55,8 @@ function Connect() {
             </div>
             <div role="tabpanel" id="connect-panel" aria-labelledby={'tab-' + kind}>
                 <div class={'connect' + (here ? ' here' : '')}>
-                    {!here && <div><Code text={location.origin + '/options/sync'} label={t('qrLabel')} /><p class="under">{t('qrUnder')}</p></div>}
-                    <ol class="steps">{steps[kind].map((step) => <li key={step}><span><Strong text={t(step)} /></span></li>)}</ol>
+                    {invited ? <Invite key={kind} kind={kind === 'apple' ? 'apple' : 'other'} here={here} /> : !here && <div><Code text={location.origin + '/options/sync'} label={t('qrLabel')} /><p class="under">{t('qrUnder')}</p></div>}
+                    <ol class="steps">{(invited && kind === 'apple' ? scanned : steps[kind]).map((step) => <li key={step}><span><Strong text={t(step)} /></span></li>)}</ol>
                 </div>
                 <dl class="by-hand" aria-label={t('byHandType')}>
                     <dt>{t('byHandType')}</dt><dd>{kind === 'mac' || kind === 'other' ? 'IMAP, SMTP' : 'Microsoft Exchange'}</dd><dd />

@@ -73,7 +73,7 @@ function Card({ item }: { item: Held<Task> }) {
     const mayWrite = !!shelf.folderOf(item)?.mayWrite;
     const change = (patch: Json) => void shelf.change(item, patch);
     return (
-        <section class="panel card" aria-label={task.title}>
+        <section class="panel task-card" aria-label={task.title}>
             <header>
                 <label class="check">
                     <input type="checkbox" checked={isDone(task)} disabled={!mayWrite} onChange={() => change({ progress: isDone(task) ? 'needs-action' : 'completed' })} /> {t('todoDone')}
