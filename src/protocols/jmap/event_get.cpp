@@ -3,7 +3,7 @@
 #include "base/limits.hpp"
 #include "codec/jscalendar/jscalendar.hpp"
 #include "codec/json/date.hpp"
-#include "protocols/jmap/blobs.hpp"
+#include "protocols/jmap/blob_parse.hpp"
 #include "protocols/jmap/event.hpp"
 #include "protocols/jmap/ids.hpp"
 #include "protocols/jmap/methods_groupware.hpp"
@@ -181,55 +181,24 @@ Task<Outcome> event_get(Call& call, const json::Object& object) {
     co_return response.take();
 }
 
-Task<Outcome> event_parse(Call& call, const json::Object& object) {
-    const auto owner = call.account(object);
-    if (!owner)
-        co_return std::unexpected(owner.error());
-    Arguments arguments(object);
-    const auto blobs = arguments.ids("blobIds");
-    const auto properties = arguments.texts("properties");
-    if (!blobs)
-        arguments.wrong("blobIds", "is missing");
-    if (auto problem = arguments.problem())
-        co_return std::unexpected(std::move(*problem));
-    if (blobs->size() > limits::kJmapGet)
-        co_return refuse("requestTooLarge");
-    GetRequest request;
-    if (properties)
-        request.properties.emplace(properties->begin(), properties->end());
-    json::Object parsed;
-    json::Array not_parsable, not_found;
-    for (const auto& id : *blobs) {
-        const auto ref = parse_blob_id(call.resolve(id));
-        Result<std::string> bytes = fail(Code::not_found, "no such blob");
-        if (ref)
-            bytes = co_await read_blob(call.office(), call.actor(), *owner, *ref);
-        if (!bytes) {
-            not_found.emplace_back(id);
-            continue;
-        }
-        json::Array events;
-        const auto objects = jscalendar::split_objects(*bytes, jscalendar::Kind::event);
-        for (const auto& each : objects.value_or(std::vector<std::string>())) {
-            if (events.size() >= limits::kJmapGet)
-                break;
-            if (auto event = jscalendar::read_object(each, jscalendar::Kind::event))
-                events.push_back(pick(std::move(*event), request));
-        }
-        if (events.empty())
-            not_parsable.emplace_back(id);
-        else
-            parsed[id] = std::move(events);
+namespace {
+
+std::vector<json::Object> events_of_file(const std::string& bytes) {
+    std::vector<json::Object> events;
+    const auto objects = jscalendar::split_objects(bytes, jscalendar::Kind::event);
+    for (const auto& each : objects.value_or(std::vector<std::string>())) {
+        if (events.size() >= limits::kJmapGet)
+            break;
+        if (auto event = jscalendar::read_object(each, jscalendar::Kind::event))
+            events.push_back(std::move(*event));
     }
-    const auto shown = [](auto& members) {
-        return members.empty() ? json::Value(nullptr) : json::Value(std::move(members));
-    };
-    co_return json::Object{
-        {"accountId", account_id(owner->id)},
-        {"parsed", shown(parsed)},
-        {"notParsable", shown(not_parsable)},
-        {"notFound", shown(not_found)},
-    };
+    return events;
+}
+
+} // namespace
+
+Task<Outcome> event_parse(Call& call, const json::Object& object) {
+    co_return co_await parse_blobs(call, object, events_of_file);
 }
 
 } // namespace lockstep::jmap

@@ -151,14 +151,7 @@ Task<Outcome> identity_changes(Call& call, const json::Object& object) {
     const auto all = co_await identities_of(call, *owner);
     if (!all)
         co_return std::unexpected(all.error());
-    if (request->since != state_of(*all))
-        co_return refuse("cannotCalculateChanges");
-    co_return json::Object{
-        {"accountId", account_id(owner->id)}, {"oldState", request->since},
-        {"newState", request->since},         {"hasMoreChanges", false},
-        {"created", json::Array()},           {"updated", json::Array()},
-        {"destroyed", json::Array()},
-    };
+    co_return no_changes(*request, account_id(owner->id), state_of(*all));
 }
 
 Task<Outcome> identity_set(Call& call, const json::Object& object) {

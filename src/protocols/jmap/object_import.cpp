@@ -14,6 +14,7 @@
 #include "codec/jscontact/jscontact.hpp"
 #include "codec/vcard/card.hpp"
 #include "codec/vcard/convert.hpp"
+#include "protocols/jmap/blob_parse.hpp"
 #include "protocols/jmap/blobs.hpp"
 #include "protocols/jmap/ids.hpp"
 #include "protocols/jmap/methods_groupware.hpp"
@@ -231,54 +232,23 @@ Task<Outcome> object_import(Call& call, const json::Object& object) {
     };
 }
 
-Task<Outcome> contact_parse(Call& call, const json::Object& object) {
-    const auto owner = call.account(object);
-    if (!owner)
-        co_return std::unexpected(owner.error());
-    Arguments arguments(object);
-    const auto blobs = arguments.ids("blobIds");
-    const auto properties = arguments.texts("properties");
-    if (!blobs)
-        arguments.wrong("blobIds", "is missing");
-    if (auto problem = arguments.problem())
-        co_return std::unexpected(std::move(*problem));
-    if (blobs->size() > limits::kJmapGet)
-        co_return refuse("requestTooLarge");
-    GetRequest request;
-    if (properties)
-        request.properties.emplace(properties->begin(), properties->end());
-    json::Object parsed;
-    json::Array not_parsable, not_found;
-    for (const auto& id : *blobs) {
-        const auto ref = parse_blob_id(call.resolve(id));
-        Result<std::string> bytes = fail(Code::not_found, "no such blob");
-        if (ref)
-            bytes = co_await read_blob(call.office(), call.actor(), *owner, *ref);
-        if (!bytes) {
-            not_found.emplace_back(id);
-            continue;
-        }
-        json::Array cards;
-        for (const auto text : vcard::split_cards(*bytes)) {
-            if (cards.size() >= limits::kJmapGet)
-                break;
-            if (auto card = jscontact::read_card(text))
-                cards.push_back(pick(std::move(*card), request));
-        }
-        if (cards.empty())
-            not_parsable.emplace_back(id);
-        else
-            parsed[id] = std::move(cards);
+namespace {
+
+std::vector<json::Object> cards_of_file(const std::string& bytes) {
+    std::vector<json::Object> cards;
+    for (const auto text : vcard::split_cards(bytes)) {
+        if (cards.size() >= limits::kJmapGet)
+            break;
+        if (auto card = jscontact::read_card(text))
+            cards.push_back(std::move(*card));
     }
-    const auto shown = [](auto& members) {
-        return members.empty() ? json::Value(nullptr) : json::Value(std::move(members));
-    };
-    co_return json::Object{
-        {"accountId", account_id(owner->id)},
-        {"parsed", shown(parsed)},
-        {"notParsable", shown(not_parsable)},
-        {"notFound", shown(not_found)},
-    };
+    return cards;
+}
+
+} // namespace
+
+Task<Outcome> contact_parse(Call& call, const json::Object& object) {
+    co_return co_await parse_blobs(call, object, cards_of_file);
 }
 
 } // namespace lockstep::jmap

@@ -73,14 +73,7 @@ Task<Outcome> participant_identity_changes(Call& call, const json::Object& objec
     const auto all = co_await participants_of(call, *owner);
     if (!all)
         co_return std::unexpected(all.error());
-    if (request->since != participants_state(*all))
-        co_return refuse("cannotCalculateChanges");
-    co_return json::Object{
-        {"accountId", account_id(owner->id)}, {"oldState", request->since},
-        {"newState", request->since},         {"hasMoreChanges", false},
-        {"created", json::Array()},           {"updated", json::Array()},
-        {"destroyed", json::Array()},
-    };
+    co_return no_changes(*request, account_id(owner->id), participants_state(*all));
 }
 
 Task<Outcome> participant_identity_set(Call& call, const json::Object& object) {

@@ -153,14 +153,7 @@ Task<Outcome> principal_changes(Call& call, const json::Object& object) {
     const auto shown = co_await show_principals(call);
     if (!shown)
         co_return std::unexpected(shown.error());
-    if (request->since != shown->state)
-        co_return refuse("cannotCalculateChanges");
-    co_return json::Object{
-        {"accountId", account_id(owner->id)}, {"oldState", request->since},
-        {"newState", request->since},         {"hasMoreChanges", false},
-        {"created", json::Array()},           {"updated", json::Array()},
-        {"destroyed", json::Array()},
-    };
+    co_return no_changes(*request, account_id(owner->id), shown->state);
 }
 
 Task<Outcome> principal_query(Call& call, const json::Object& object) {

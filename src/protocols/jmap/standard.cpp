@@ -54,6 +54,16 @@ json::Object GetResponse::take() {
     };
 }
 
+Outcome no_changes(const ChangesRequest& request, std::string account, std::string_view state) {
+    if (request.since != state)
+        return refuse("cannotCalculateChanges");
+    return json::Object{
+        {"accountId", std::move(account)}, {"oldState", request.since}, {"newState", request.since},
+        {"hasMoreChanges", false},         {"created", json::Array()},  {"updated", json::Array()},
+        {"destroyed", json::Array()},
+    };
+}
+
 json::Object answer_few(
     const GetRequest& request, std::string account, std::string state, std::vector<json::Object> all
 ) {

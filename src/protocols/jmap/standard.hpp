@@ -50,6 +50,10 @@ struct ChangesRequest {
 };
 /// Errors: invalidArguments.
 [[nodiscard]] std::expected<ChangesRequest, MethodError> read_changes(const json::Object& object);
+/// Answers the /changes of a type that remembers no single change: nothing since `state`, the one
+/// that holds now. Error cannotCalculateChanges: any other state.
+[[nodiscard]] Outcome
+no_changes(const ChangesRequest& request, std::string account, std::string_view state);
 /// Answers a /changes. `letter`: of the type's ids.
 using ChangesOf = Task<Result<office::IdChanges>> (*)(
     office::Office&, const office::Actor&, const office::Owner&, model::ItemClass,
